@@ -1,0 +1,1 @@
+"""netlab: network programming with Python, a course that you run."""
