@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable, Mapping
 
 
-def attach(package: str, exports: Mapping[str, str]) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+def attach(
+    package: str, exports: Mapping[str, str]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Make the `__getattr__` and `__dir__` of a package whose public names live in its modules.
 
     Args:

@@ -67,8 +67,8 @@ def text(
         text_anchor=None if anchor == "start" else anchor,
         font_family=MONO if mono else None,
         font_weight=weight,
-        xml__space="preserve" if mono else None,
-    ).replace("xml--space", "xml:space")
+        style="white-space: pre" if mono else None,
+    )
 
 
 def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> str:
