@@ -1,0 +1,25 @@
+"""Real servers on loopback: one class each, all context managers with one face (`netlab.servers.base`)."""
+
+from typing import TYPE_CHECKING
+
+from netlab._lazy import attach
+
+if TYPE_CHECKING:
+    from netlab.servers.base import Server as Server
+    from netlab.servers.echo import TCPEchoServer as TCPEchoServer
+    from netlab.servers.echo import UDPEchoServer as UDPEchoServer
+    from netlab.servers.quotes import QuoteServer as QuoteServer
+    from netlab.servers.quotes import UDPQuoteServer as UDPQuoteServer
+
+__all__ = ["QuoteServer", "Server", "TCPEchoServer", "UDPEchoServer", "UDPQuoteServer"]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "QuoteServer": "quotes",
+        "Server": "base",
+        "TCPEchoServer": "echo",
+        "UDPEchoServer": "echo",
+        "UDPQuoteServer": "quotes",
+    },
+)
