@@ -15,30 +15,19 @@ from netlab.servers.transcript import Transcript
 Address = tuple[str, int]
 
 
-class Server(ABC):
-    """A server on this machine, for the length of a `with` block or from `start()` to `stop()`.
+class Listener(ABC):
+    """Something that listens on loopback, for the length of a `with` block or from `start()` to `stop()`.
 
     Args:
         host: a loopback address; netlab never listens where another machine could reach it.
         port: the port to listen on, 0 for any free one.
-        tls: speak TLS, with a certificate of the course's own authority (see `netlab.servers.tls`).
-
-    Attributes:
-        transport: "tcp" or "udp".
-        scheme: what its URLs begin with.
-        transcript: what was said, by whom.
 
     Raises:
         OptionError: for a host that is not loopback, or a port that is none.
     """
 
-    transport: ClassVar[Literal["tcp", "udp"]] = "tcp"
-    scheme: ClassVar[str] = "tcp"
-
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, tls: bool = False) -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self._wanted = (check_loopback(host), check_port(port))
-        self.tls = tls
-        self.transcript = Transcript()
         self._bound: Address | None = None
         self._lock = threading.Lock()
 
@@ -77,12 +66,6 @@ class Server(ABC):
         """The port that the server listens on."""
         return self.address[1]
 
-    @property
-    def url(self) -> str:
-        """The address as a URL."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}{'s' if self.tls else ''}://{host}:{self.port}"
-
     def start(self) -> Self:
         """Start listening; a server that runs already is left alone.
 
@@ -117,6 +100,35 @@ class Server(ABC):
     def __repr__(self) -> str:
         where = f"on {self._bound[0]}:{self._bound[1]}" if self._bound else "(stopped)"
         return f"<{type(self).__name__} {where}>"
+
+
+class Server(Listener):
+    """A server on this machine.
+
+    Args:
+        host: a loopback address.
+        port: the port to listen on, 0 for any free one.
+        tls: speak TLS, with a certificate of the course's own authority (see `netlab.servers.tls`).
+
+    Attributes:
+        transport: "tcp" or "udp".
+        scheme: what its URLs begin with.
+        transcript: what was said, by whom.
+    """
+
+    transport: ClassVar[Literal["tcp", "udp"]] = "tcp"
+    scheme: ClassVar[str] = "tcp"
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, tls: bool = False) -> None:
+        super().__init__(host, port)
+        self.tls = tls
+        self.transcript = Transcript()
+
+    @property
+    def url(self) -> str:
+        """The address as a URL."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}{'s' if self.tls else ''}://{host}:{self.port}"
 
 
 def check_loopback(host: str) -> str:

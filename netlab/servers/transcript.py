@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from netlab.wire.ladder import preview
+from netlab.text import preview
 
 ENTRIES = 1000  # a transcript is for reading: the oldest entries make room for new ones
 KEPT = 4 * 1024 * 1024  # bytes that it keeps at the most
@@ -20,7 +20,7 @@ SHOWN = 100  # characters of one entry that are shown
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something said: when (seconds since the epoch), by whom, to whom ("client 1", "server"), and the bytes."""
+    """Something said: when (seconds since the epoch), by whom ("client 1"), to whom ("server"), and what."""
 
     time: float
     speaker: str

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from netlab.svg import MUTED, PALETTE, RULE, Drawing, element, line, text
+from netlab.text import clock
 
 ROW = 44  # pixels from one arrow to the next
 TIME_WIDTH = 92  # the margin for the times
 HEAD = 46
 MIN_LANE = 330  # pixels between two columns
 CHAR = 7.3  # width of a character of a label
-PREVIEW = 44  # characters of data that a label shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +37,6 @@ class Arrow:
     note: str = ""
     lost: bool = False
     kind: Literal["data", "control"] = "data"
-
-
-def clock(seconds: float) -> str:
-    """A time since the start as a ladder shows it: "+0.42 ms", "+1.50 s"."""
-    return f"+{seconds:.2f} s" if seconds >= 1 else f"+{seconds * 1000:.2f} ms"
-
-
-def size_of(data: bytes) -> str:
-    """The length of some data in words: "1 byte", "1,460 bytes"."""
-    return "1 byte" if len(data) == 1 else f"{len(data):,} bytes"
-
-
-def preview(data: bytes, limit: int = PREVIEW) -> str:
-    r"""Data as a reader can take it in: text with its escapes (`AAPL?\n`), or hex when it is not text.
-
-    Args:
-        data: the bytes.
-        limit: how many characters to show at the most; an ellipsis stands for the rest.
-    """
-    try:
-        shown = data.decode("utf-8")
-    except UnicodeDecodeError:
-        most = limit // 3
-        return data[:most].hex(" ") + (" …" if len(data) > most else "")
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def draw_ladder(
@@ -99,7 +73,7 @@ def _arrow(arrow: Arrow, x: Sequence[float], y: float) -> list[str]:
     start, end = x[arrow.source], x[arrow.target]
     way = 1 if end > start else -1
     if arrow.lost:
-        end = start + (end - start) * 0.55
+        end = start + (end - start) * 0.8
     colour = PALETTE["red"] if arrow.lost else PALETTE["blue"] if arrow.kind == "data" else MUTED
     middle = (x[arrow.source] + x[arrow.target]) / 2
     head = (
