@@ -65,6 +65,10 @@ class QuoteServer(TCPServer):
 
     connection: ClassVar[type[Connection]] = _QuoteConnection
 
+    def _open(self, host: str, port: int) -> int:
+        latest_closes()  # read now, so that the first client waits no longer than the next
+        return super()._open(host, port)
+
 
 class UDPQuoteServer(UDPServer):
     """Ticker over UDP: one datagram asks for a price, one answers."""

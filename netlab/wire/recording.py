@@ -111,10 +111,10 @@ class Recording:
         columns = [*self._clients(), "server"]
         arrows = [self._arrow(event, first, len(columns) - 1) for event in events[:ROWS]]
         left_out = len(events) - len(arrows) + self._skipped
-        more = f" {left_out:,} later messages are not shown." if left_out else ""
-        return draw_ladder(
-            columns, arrows, caption=f"Source: modelled by the tap from what it passed on.{more}"
-        )
+        caption = "Source: modelled by the tap from what it passed on."
+        if left_out:
+            caption += f" {left_out:,} later messages are not shown."
+        return draw_ladder(columns, arrows, caption=caption)
 
     def hexdump(self) -> Text:
         """The bytes of each message, as offset, hex and characters."""
@@ -128,9 +128,9 @@ class Recording:
             client = names[event.connection - 1]
             way = f"{client} → server" if event.sender == "client" else f"server → {client}"
             lost = ", lost" if event.kind == "lost" else ""
-            blocks.append(
-                f"{clock(event.time - first)}  {way}, {size_of(event.data)}{lost}\n{hexdump(event.data)}"
-            )
+            title = f"{clock(event.time - first)}  {way}, {size_of(event.data)}{lost}"
+            blocks.append(f"{title}
+{hexdump(event.data)}")
         return Text("\n\n".join(blocks) or "(no bytes passed)")
 
     def save(self, path: str | Path) -> Path:

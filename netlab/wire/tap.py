@@ -260,27 +260,22 @@ class _UDPRelay:
         return number, sock
 
     def pass_on(
-        self,
-        datagram: bytes,
-        number: int,
-        party: Party,
-        impairment: Impairment,
-        send: Callable[[bytes], object],
+        self, datagram: bytes, number: int, party: Party, impairment: Impairment, send: Callable[[bytes], Any]
     ) -> None:
-        arriving = impairment.deliver(datagram)
-        lost = impairment.is_lost(arriving)
-        self.recording.add(number, party, "lost" if lost else "data", datagram)
-
         def go(datagrams: list[bytes]) -> None:
             for each in datagrams:
+                self.recording.add(number, party, "data", each)
                 with contextlib.suppress(OSError):  # a full buffer or a closed port loses it, as networks do
                     send(each)
 
+        arriving = impairment.deliver(datagram)
         if impairment.delay:
             self.loop.call_later(impairment.delay, go, arriving)
         else:
             go(arriving)
-        if not arriving and not lost:
+        if impairment.is_lost(arriving):
+            self.recording.add(number, party, "lost", datagram)
+        elif not arriving:
             self.loop.call_later(HOLD_TIME, lambda: go(impairment.release()))
 
 
