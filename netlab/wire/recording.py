@@ -129,8 +129,7 @@ class Recording:
             way = f"{client} → server" if event.sender == "client" else f"server → {client}"
             lost = ", lost" if event.kind == "lost" else ""
             title = f"{clock(event.time - first)}  {way}, {size_of(event.data)}{lost}"
-            blocks.append(f"{title}
-{hexdump(event.data)}")
+            blocks.append(f"{title}\n{hexdump(event.data)}")
         return Text("\n\n".join(blocks) or "(no bytes passed)")
 
     def save(self, path: str | Path) -> Path:
