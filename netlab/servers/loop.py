@@ -90,6 +90,23 @@ def _forget_after_fork() -> None:
         _shared = None
 
 
+async def close_listener(listener: asyncio.Server) -> None:
+    """Close a listening socket once the connections that it is just accepting have been made.
+
+    Closed at once, asyncio would neither serve nor close them, and their clients would wait for ever.
+    """
+    for sock in listener.sockets:
+        asyncio.get_running_loop().remove_reader(sock.fileno())
+    await let_the_loop_read()
+    listener.close()
+
+
+async def let_the_loop_read() -> None:
+    """Let the loop take what its sockets hold already; each of its turns takes a step."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_after_fork)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import ClassVar, cast
 
 from netlab.servers.base import Server
-from netlab.servers.loop import background_loop
+from netlab.servers.loop import background_loop, close_listener
 
 BACKLOG = 1024
 READ_SIZE = 65536  # asyncio's 256 KiB make malloc map and unmap memory for every message
@@ -47,6 +47,9 @@ class Connection(asyncio.Protocol):
         self.transport = cast("asyncio.Transport", transport)
         if hasattr(transport, "max_size"):
             transport.max_size = READ_SIZE
+        if not self.server.accepting:  # accepted just before the stop
+            self.transport.abort()
+            return
         self.name = self.server.transcript.new_client()
         self.server.connections.add(self)
         self.opened()
@@ -80,6 +83,9 @@ class _Handshake(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
+        if not self.server.accepting:
+            self.transport.abort()
+            return
         self.transport.pause_reading()  # the first bytes are for the TLS layer
         self.task = asyncio.get_running_loop().create_task(self.upgrade())
         self.server.handshakes.add(self)
@@ -112,6 +118,7 @@ class TCPServer(Server):
         connections: those that are open now.
         handshakes: clients that have not finished the TLS handshake.
         all_gone: set when the last connection has ended.
+        accepting: whether a new connection is welcome.
     """
 
     connection: ClassVar[type[Connection]]
@@ -121,6 +128,7 @@ class TCPServer(Server):
         self.connections: set[Connection] = set()
         self.handshakes: set[_Handshake] = set()
         self.all_gone = asyncio.Event()
+        self.accepting = False
 
     def _open(self, host: str, port: int) -> int:
         return background_loop().run(self._listen(host, port))
@@ -129,6 +137,7 @@ class TCPServer(Server):
         background_loop().run(self._drop_all())
 
     async def _listen(self, host: str, port: int) -> int:
+        self.accepting = True
         self._listener = await asyncio.get_running_loop().create_server(
             self._protocol_factory(), host, port, backlog=BACKLOG
         )
@@ -144,7 +153,8 @@ class TCPServer(Server):
 
     async def _drop_all(self) -> None:
         # Server.wait_closed() is of no use: it hangs on 3.12 and leaves clients connected on 3.11.
-        self._listener.close()
+        self.accepting = False
+        await close_listener(self._listener)
         for handshake in tuple(self.handshakes):
             handshake.task.cancel()
         for connection in tuple(self.connections):

@@ -1,14 +1,32 @@
-"""UDP servers on the shared background loop: one datagram in, at most one out."""
+"""UDP servers on the shared background loop: one datagram in, at most one out.
+
+They use the socket itself: asyncio's transport would swallow an empty datagram before Python 3.13.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 from typing import Any, ClassVar, Literal, cast
 
 from netlab.servers.base import Server
 from netlab.servers.loop import background_loop
 
+LARGEST_DATAGRAM = 65535
 CLIENTS = 1024  # senders whose number in the transcript is remembered
+
+
+def bound_udp_socket(host: str, port: int = 0) -> socket.socket:
+    """A non-blocking UDP socket, IPv4 or IPv6 as the host is, bound to the port (0 for a free one)."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setblocking(False)
+    try:
+        sock.bind((host, port))
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 class UDPServer(Server):
@@ -34,34 +52,23 @@ class UDPServer(Server):
         return self._names[sender]
 
     def _open(self, host: str, port: int) -> int:
-        async def bind() -> int:
-            transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-                lambda: _Datagrams(self), (host, port)
-            )
-            self._transport = transport
-            return cast("int", transport.get_extra_info("sockname")[1])
-
-        return background_loop().run(bind())
+        self._socket = bound_udp_socket(host, port)
+        background_loop().call(lambda: asyncio.get_running_loop().add_reader(self._socket, self._receive))
+        return cast("int", self._socket.getsockname()[1])
 
     def _close(self) -> None:
-        async def unbind() -> None:
-            self._transport.close()
-            await asyncio.sleep(0)  # the socket itself is closed by a callback of the loop
+        background_loop().call(lambda: asyncio.get_running_loop().remove_reader(self._socket))
+        self._socket.close()
 
-        background_loop().run(unbind())
-
-
-class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self, server: UDPServer) -> None:
-        self.server = server
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.DatagramTransport", transport)
-
-    def datagram_received(self, data: bytes, addr: Any) -> None:
-        transcript, sender = self.server.transcript, self.server.name_of(addr)
-        transcript.record(sender, "server", data)
-        answer = self.server.respond(data)
+    def _receive(self) -> None:
+        try:
+            datagram, sender = self._socket.recvfrom(LARGEST_DATAGRAM)
+        except OSError:  # an earlier answer found nobody listening
+            return
+        name = self.name_of(sender)
+        self.transcript.record(name, "server", datagram)
+        answer = self.respond(datagram)
         if answer is not None:
-            transcript.record("server", sender, answer)
-            self.transport.sendto(answer, addr)
+            self.transcript.record("server", name, answer)
+            with contextlib.suppress(OSError):  # too large, or no room in the buffer: lost, as networks do
+                self._socket.sendto(answer, sender)

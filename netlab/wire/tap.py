@@ -15,7 +15,8 @@ from typing import Any, Literal, cast
 
 from netlab.errors import OptionError
 from netlab.servers.base import Address, Listener, Server
-from netlab.servers.loop import background_loop
+from netlab.servers.loop import background_loop, close_listener, let_the_loop_read
+from netlab.servers.udp import LARGEST_DATAGRAM, bound_udp_socket
 from netlab.svg import Drawing
 from netlab.text import Text
 from netlab.wire.impair import Impairment
@@ -26,7 +27,6 @@ BACKLOG = 1024
 SETTLE_TIME = 0.25  # seconds for conversations that are ending to end
 HOLD_TIME = 0.05  # seconds after which a datagram that was to be overtaken goes on alone
 CLIENTS = 512  # UDP clients at a time; each needs a socket
-LARGEST = 65535
 
 
 class Tap(Listener):
@@ -95,11 +95,6 @@ class Tap(Listener):
         background_loop().run(self._relay.close())
 
 
-async def _let_the_loop_read() -> None:
-    for _ in range(10):  # each turn of the loop reads every socket that has something
-        await asyncio.sleep(0)
-
-
 class _TCPRelay:
     """Listens for clients, and connects each to the server through a pair of halves."""
 
@@ -115,17 +110,17 @@ class _TCPRelay:
         return cast("int", self.listener.sockets[0].getsockname()[1])
 
     async def settle(self) -> None:
-        await _let_the_loop_read()
+        await let_the_loop_read()
         deadline = asyncio.get_running_loop().time() + SETTLE_TIME
         while any(half.ended for half in self.halves) and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(0.001)
 
     async def close(self) -> None:
-        self.listener.close()
+        await close_listener(self.listener)
         await self.settle()
         for half in tuple(self.halves):
             half.abort()
-        await _let_the_loop_read()
+        await let_the_loop_read()
 
 
 class _Half(asyncio.Protocol):
@@ -216,17 +211,12 @@ class _UDPRelay:
 
     async def open(self, host: str, port: int) -> int:
         self.loop = asyncio.get_running_loop()
-        self.socket = _udp_socket(host)
-        try:
-            self.socket.bind((host, port))
-        except OSError:
-            self.socket.close()
-            raise
+        self.socket = bound_udp_socket(host, port)
         self.loop.add_reader(self.socket, self.from_client)
         return cast("int", self.socket.getsockname()[1])
 
     async def settle(self) -> None:
-        await _let_the_loop_read()
+        await let_the_loop_read()
 
     async def close(self) -> None:
         await self.settle()
@@ -236,13 +226,16 @@ class _UDPRelay:
         self.clients.clear()
 
     def from_client(self) -> None:
-        datagram, sender = self.socket.recvfrom(LARGEST)
+        try:
+            datagram, sender = self.socket.recvfrom(LARGEST_DATAGRAM)
+        except OSError:  # a client that has gone: ICMP said so
+            return
         number, out = self.clients.get(sender) or self.new_client(sender)
         self.pass_on(datagram, number, "client", self.to_server, out.send)
 
     def from_server(self, number: int, client: Any, sock: socket.socket) -> None:
         try:
-            datagram = sock.recv(LARGEST)
+            datagram = sock.recv(LARGEST_DATAGRAM)
         except OSError:  # nobody listens at the target: ICMP said so
             return
         self.pass_on(datagram, number, "server", self.to_client, lambda d: self.socket.sendto(d, client))
@@ -252,7 +245,7 @@ class _UDPRelay:
             _, oldest = self.clients.pop(next(iter(self.clients)))
             self.loop.remove_reader(oldest)
             oldest.close()
-        sock = _udp_socket(sender[0])
+        sock = bound_udp_socket(sender[0])
         sock.connect(self.tap.target)
         number = self.recording.add_connection(sender[:2], self.tap.target)
         self.loop.add_reader(sock, self.from_server, number, sender, sock)
@@ -277,9 +270,3 @@ class _UDPRelay:
             self.recording.add(number, party, "lost", datagram)
         elif not arriving:
             self.loop.call_later(HOLD_TIME, lambda: go(impairment.release()))
-
-
-def _udp_socket(host: str) -> socket.socket:
-    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
-    sock.setblocking(False)
-    return sock
