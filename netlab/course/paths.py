@@ -13,6 +13,11 @@ def course_root() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent
 
 
+def is_checkout() -> bool:
+    """Whether this is the course's repository rather than an installed wheel."""
+    return course_root() == _PACKAGE.parent
+
+
 def lessons_dir() -> Path:
     """The folder of the lessons as they were published, outputs stored."""
     return course_root() / "lessons"

@@ -1,0 +1,165 @@
+"""JupyterLab on the student's workspace: on this machine only, asking nobody outside, with our own settings.
+
+Jupyter keeps its settings, its signatures and its list of kernels in `.netlab/jupyter` of the workspace.
+So nothing odd in the user's own configuration can break the course, and the course changes nothing of it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import socket
+import sys
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from netlab._files import write_atomic
+from netlab.course import catalogue
+from netlab.course.workspace import ENVIRONMENT, STATE, clear_errors
+from netlab.errors import AddressInUseError, CourseError, OptionError
+
+HOST = "127.0.0.1"
+USUAL_PORT = 8888
+
+# Settings of JupyterLab itself; without the first it asks every student whether to fetch its news.
+SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+
+
+def open_lab(path: Path, name: str, *, port: int | None = None, browser: bool = True) -> None:
+    """Serve the workspace in JupyterLab until the user stops it with Ctrl-C.
+
+    Where it is open already, that one is named (and opened in the browser) instead.
+
+    Args:
+        path: a workspace that `open_workspace` has brought up to date.
+        name: the lesson to open.
+        port: the TCP port; if None, 8888 or the next one that is free.
+        browser: whether to open a browser on it.
+
+    Raises:
+        AddressInUseError: when the port that was asked for cannot be had.
+        OptionError: when it is no port.
+    """
+    if port is not None:
+        _check_port(port)
+    with _claim(path) as claim:
+        if claim is None:
+            _show_open_one(path, browser=browser)
+            return
+        _equip_terminals(path)
+        with clear_errors(path):
+            _isolate(path / STATE / "jupyter")
+        server = _server(path, name, port, browser=browser)
+        _trust_lessons(server)
+        url = f"http://{HOST}:{server.port}/lab/tree/{name}.ipynb?token={server.identity_provider.token}"
+        claim.write(url)
+        claim.flush()
+        print(f"netlab is open at {url} (Ctrl-C stops it)", flush=True)
+        server.start()
+
+
+def _server(path: Path, name: str, port: int | None, *, browser: bool) -> Any:
+    """JupyterLab's server, listening but not yet answering."""
+    from jupyterlab.labapp import LabApp
+
+    options = {
+        "ServerApp.root_dir": path,
+        "ServerApp.ip": HOST,
+        "ServerApp.port": port or USUAL_PORT,
+        "ServerApp.port_retries": 0 if port else 50,
+        "ServerApp.open_browser": browser,
+        "ServerApp.allow_root": True,  # a container often has no other user, and we listen on loopback only
+        "ServerApp.answer_yes": True,  # Ctrl-C stops without asking; notebooks are saved as one works
+        "ServerApp.log_level": "ERROR",
+        "LabApp.log_level": "ERROR",
+        "IdentityProvider.token": secrets.token_hex(24),
+        "KernelManager.transport_encryption": "auto",  # or each kernel warns that it talks in plain text
+        "LabApp.default_url": f"/lab/tree/{name}.ipynb",
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",  # the other one asks PyPI
+    }
+    return LabApp.initialize_server(argv=[f"--{option}={value}" for option, value in options.items()])
+
+
+def _equip_terminals(path: Path) -> None:
+    """Let the `netlab` command work in the terminals and notebooks of this JupyterLab, on this workspace."""
+    os.environ[ENVIRONMENT] = str(path)
+    os.environ["PATH"] = os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+    )
+
+
+def _isolate(home: Path) -> None:
+    """Make Jupyter keep to a folder of ours; to be called before the rest of Jupyter is imported."""
+    for variable in [name for name in os.environ if name.startswith(("JUPYTER_", "JUPYTERLAB_"))]:
+        del os.environ[variable]
+    os.environ |= {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTER_PREFER_ENV_PATH": "0",  # our kernel before any other of the same name
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    from ipykernel.kernelspec import get_kernel_dict
+
+    kernel = {**get_kernel_dict(), "display_name": "Python 3 (netlab)"}  # runs this very interpreter
+    _write_json(home / "data" / "kernels" / "python3" / "kernel.json", kernel)
+    _write_json(home / "config" / "labconfig" / "default_setting_overrides.json", SETTINGS)
+
+
+def _trust_lessons(server: Any) -> None:
+    """Sign the lessons as published, or JupyterLab would not show their stored SVG and HTML outputs."""
+    import nbformat
+
+    for lesson in catalogue.load():
+        server.contents_manager.notary.sign(nbformat.read(lesson.path, as_version=4))
+
+
+@contextmanager
+def _claim(path: Path) -> Iterator[IO[str] | None]:
+    """The file that says where this workspace is served, locked; None while another process serves it."""
+    with clear_errors(path):  # for its owner only: the address holds the token
+        handle = os.open(path / STATE / "lab", os.O_CREAT | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+            return
+        file.truncate(0)
+        yield file
+
+
+def _show_open_one(path: Path, *, browser: bool) -> None:
+    url = (path / STATE / "lab").read_text()
+    if not url:
+        raise CourseError(f"Another `netlab lab` is just opening {path}. Its terminal will show the address.")
+    print(f"netlab is open already at {url}", flush=True)
+    if browser:
+        webbrowser.open(url)
+
+
+def _check_port(port: int) -> None:
+    """Complain about a port that cannot be had, before JupyterLab is started for it."""
+    if not 0 < port < 65536:
+        raise OptionError(f"{port} is not a port. Choose one from 1024 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise AddressInUseError(
+                f"Port {port} cannot be used: {error.strerror}. "
+                "Choose another with --port (make lab PORT=9999), or none for the next that is free."
+            ) from error
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, json.dumps(content, indent=1).encode())
