@@ -29,7 +29,7 @@ slides: $(VENV)/.instructor ## write the decks to build/slides (or OUT=folder)
 	@$(PY) -m netlab slides --out $(OUT)
 
 bench: $(VENV)/.dev ## measure netlab against its peers
-	@$(PY) tests/benchmarks/run.py
+	@$(PY) tests/bench/run.py
 
 lint: $(VENV)/.dev ## check code, types and lessons
 	@$(PY) -m ruff check .

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from netlab.exercises import quiz as quiz
     from netlab.prices import load_prices as load_prices
 
+__all__ = ["__version__", "check", "course_map", "doctor", "hint", "load_prices", "progress", "quiz"]
+
 __getattr__, __dir__ = attach(
     __name__,
     {

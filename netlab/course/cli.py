@@ -122,9 +122,10 @@ def run(
     or 1,
 ) -> None:
     """Execute lessons and report whether each goes through."""
+    names = _names(lessons)
     from netlab.course import runner
 
-    raise typer.Exit(runner.command(_names(lessons), jobs))
+    raise typer.Exit(runner.command(names, jobs))
 
 
 @app.command()
@@ -135,9 +136,10 @@ def refresh(
     ] = False,
 ) -> None:
     """Execute lessons and store their outputs."""
+    names = _names(lessons)
     from netlab.course import runner
 
-    raise typer.Exit(runner.refresh_command(_names(lessons), check))
+    raise typer.Exit(runner.refresh_command(names, check))
 
 
 @app.command()
@@ -148,17 +150,19 @@ def slides(
     ),
 ) -> None:
     """Write a deck of slides for each lesson, and an index."""
+    names = _names(lessons)
     from netlab.course import slides
 
-    raise typer.Exit(slides.command(out, _names(lessons)))
+    raise typer.Exit(slides.command(out, names))
 
 
 @app.command()
 def lint(lessons: Lessons = None) -> None:
     """Hold lessons to the course's own rules."""
+    names = _names(lessons)
     from netlab.course import lint
 
-    raise typer.Exit(lint.command(_names(lessons)))
+    raise typer.Exit(lint.command(names))
 
 
 def _names(queries: list[str] | None) -> list[str]:

@@ -26,8 +26,20 @@ from netlab.errors import AddressInUseError, CourseError, OptionError
 HOST = "127.0.0.1"
 USUAL_PORT = 8888
 
-# Settings of JupyterLab itself; without the first it asks every student whether to fetch its news.
-SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+# Jupyter's configuration: it asks no student whether to fetch its news, and what nbgrader adds for those who
+# mark (it comes with the extra packages of instructors) stays out of a student's JupyterLab.
+NBGRADER = ("formgrader", "validate_assignment", "assignment_list", "course_list")
+CONFIGURATION = {
+    "labconfig/default_setting_overrides.json": {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+    },
+    "labconfig/page_config.json": {"disabledExtensions": {"@jupyter/nbgrader": True}},
+    "jupyter_server_config.json": {
+        "ServerApp": {
+            "jpserver_extensions": {f"nbgrader.server_extensions.{name}": False for name in NBGRADER}
+        }
+    },
+}
 
 
 def open_lab(path: Path, name: str, *, port: int | None = None, browser: bool = True) -> None:
@@ -57,9 +69,7 @@ def open_lab(path: Path, name: str, *, port: int | None = None, browser: bool = 
         server = _server(path, name, port, browser=browser)
         _trust_lessons(server)
         url = f"http://{HOST}:{server.port}/lab/tree/{name}.ipynb?token={server.identity_provider.token}"
-        claim.write(url)
-        claim.flush()
-        print(f"netlab is open at {url} (Ctrl-C stops it)", flush=True)
+        server.io_loop.add_callback(_announce, url, claim)  # runs after the port is listened on
         server.start()
 
 
@@ -110,7 +120,8 @@ def _isolate(home: Path) -> None:
 
     kernel = {**get_kernel_dict(), "display_name": "Python 3 (netlab)"}  # runs this very interpreter
     _write_json(home / "data" / "kernels" / "python3" / "kernel.json", kernel)
-    _write_json(home / "config" / "labconfig" / "default_setting_overrides.json", SETTINGS)
+    for name, content in CONFIGURATION.items():
+        _write_json(home / "config" / name, content)
 
 
 def _trust_lessons(server: Any) -> None:
@@ -134,6 +145,12 @@ def _claim(path: Path) -> Iterator[IO[str] | None]:
             return
         file.truncate(0)
         yield file
+
+
+def _announce(url: str, claim: IO[str]) -> None:
+    claim.write(url)
+    claim.flush()
+    print(f"netlab is open at {url} (Ctrl-C stops it)", flush=True)
 
 
 def _show_open_one(path: Path, *, browser: bool) -> None:

@@ -40,6 +40,8 @@ def notebook(number: str, title: str, part: str, *sources: str) -> Notebook:
         },
         *({**code, "metadata": {}, "source": [source]} for source in sources),
     ]
+    for position, cell in enumerate(cells):
+        cell["id"] = f"cell-{position}"
     return {"metadata": {"netlab": about}, "nbformat": 4, "nbformat_minor": 5, "cells": cells}
 
 
