@@ -57,12 +57,12 @@ def open_lab(path: Path, name: str, *, port: int | None = None, browser: bool = 
         AddressInUseError: when the port that was asked for cannot be had.
         OptionError: when it is no port.
     """
-    if port is not None:
-        _check_port(port)
     with _claim(path) as claim:
         if claim is None:
             _show_open_one(path, browser=browser)
             return
+        if port is not None:
+            _check_port(port)
         _equip_terminals(path)
         with clear_errors(path):
             _isolate(path / STATE / "jupyter")

@@ -109,7 +109,11 @@ def test_a_real_jupyterlab_serves_the_workspace_to_its_owner_alone(running, tmp_
 
     # A second one finds the first instead of starting another.
     second = subprocess.run(
-        command(publish, tmp_path / "workspace"), capture_output=True, text=True, timeout=60, check=True
+        command(publish, tmp_path / "workspace", "--port", str(running.port)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert f"open already at {running.url}" in second.stdout
 
@@ -157,9 +161,10 @@ def test_a_port_that_is_taken_is_refused_before_jupyter_starts(publish, tmp_path
 
 
 @pytest.mark.parametrize("port", [-1, 0, 65536])
-def test_a_number_that_is_no_port_is_refused(tmp_path, port):
+def test_a_number_that_is_no_port_is_refused(publish, tmp_path, port):
+    opened = workspace.open_workspace(tmp_path / "workspace")
     with pytest.raises(OptionError, match=f"{port} is not a port"):
-        lab.open_lab(tmp_path, "00_start_here", port=port)
+        lab.open_lab(opened.path, "00_start_here", port=port)
 
 
 def test_while_another_one_is_opening_the_student_is_told_to_wait(publish, tmp_path):
