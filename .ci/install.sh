@@ -12,12 +12,14 @@ if "$python" -m pip install --disable-pip-version-check --retries 2 --timeout 20
     --constraint constraints.txt --editable "$what" >"$log" 2>&1; then
     exit 0
 fi
-if grep -qiE 'Name or service|name resolution|NewConnectionError|Connection(Error| refused| reset)|Max retries|timed out|ProxyError|Network is unreachable' "$log"; then
+unreachable='failed to (establish|resolve)|name resolution|connection (refused|reset|error)|max retries'
+unreachable="$unreachable|timed out|proxyerror|network is unreachable|from versions: none"
+if grep -qiE "$unreachable" "$log"; then
     reason="pip cannot reach its package index. Check the network or the proxy, then run make again"
 elif grep -qi 'No space left' "$log"; then
     reason="the disk is full. Free about 1 GB, then run make again"
 else
-    reason="pip failed: $(grep -E '^ *ERROR' "$log" | tail -n 1)"
+    reason="pip failed: $(grep -iE '^ *error' "$log" | tail -n 1 | sed 's/^ *//')"
 fi
 echo "netlab: $reason (details: .venv/pip.log)" >&2
 exit 1
