@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 Lessons = Annotated[
-    list[str] | None, typer.Argument(metavar="[LESSON]...", help="Such as 03 or 03_tcp_sockets; all if none.")
+    list[str] | None, typer.Argument(metavar="LESSON", help="Such as 03 or 03_tcp_sockets; all if none.")
 ]
 WorkspaceFolder = Annotated[
     Path | None,
@@ -36,7 +36,7 @@ WorkspaceFolder = Annotated[
 def main() -> None:
     """Run the command line; what went wrong is one clear line, with NETLAB_DEBUG=1 the whole traceback."""
     try:
-        app()
+        app(prog_name="netlab")
     except NetlabError as error:
         if os.environ.get("NETLAB_DEBUG"):
             raise
