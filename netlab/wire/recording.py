@@ -118,7 +118,7 @@ class Recording:
 
     def hexdump(self) -> Text:
         """The bytes of each message, as offset, hex and characters."""
-        from netlab.wire.hexdump import hexdump
+        from netlab.wire.hexview import hexdump
 
         events = [event for event in self if event.data]
         first = events[0].time if events else 0.0

@@ -1,0 +1,49 @@
+"""What goes over the wire: taps, live captures, headers byte by byte, ladders, hex views, pcap files."""
+
+from typing import TYPE_CHECKING
+
+from netlab._lazy import attach
+
+if TYPE_CHECKING:
+    from netlab.wire.arp import ARP as ARP
+    from netlab.wire.checksum import internet_checksum as internet_checksum
+    from netlab.wire.ethernet import Ethernet as Ethernet
+    from netlab.wire.explanation import explain as explain
+    from netlab.wire.hexview import hexdump as hexdump
+    from netlab.wire.icmp import ICMP as ICMP
+    from netlab.wire.impair import Impairment as Impairment
+    from netlab.wire.ipv4 import IPv4 as IPv4
+    from netlab.wire.ipv6 import IPv6 as IPv6
+    from netlab.wire.packet import Packet as Packet
+    from netlab.wire.packet import build as build
+    from netlab.wire.pcap import CapturedFrame as CapturedFrame
+    from netlab.wire.pcap import read_pcap as read_pcap
+    from netlab.wire.pcap import write_pcap as write_pcap
+    from netlab.wire.tap import Tap as Tap
+    from netlab.wire.tcp import TCP as TCP
+    from netlab.wire.tcp import TCPOption as TCPOption
+    from netlab.wire.udp import UDP as UDP
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "ARP": "arp",
+        "CapturedFrame": "pcap",
+        "Ethernet": "ethernet",
+        "ICMP": "icmp",
+        "IPv4": "ipv4",
+        "IPv6": "ipv6",
+        "Impairment": "impair",
+        "Packet": "packet",
+        "TCP": "tcp",
+        "TCPOption": "tcp",
+        "Tap": "tap",
+        "UDP": "udp",
+        "build": "packet",
+        "explain": "explanation",
+        "hexdump": "hexview",
+        "internet_checksum": "checksum",
+        "read_pcap": "pcap",
+        "write_pcap": "pcap",
+    },
+)

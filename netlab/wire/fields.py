@@ -1,0 +1,56 @@
+"""What all headers have in common: fields of so many bits, declared once, from which they are explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from netlab.errors import OptionError, PacketError
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a header.
+
+    Attributes:
+        name: what the RFC calls it.
+        bits: how many bits it has; 0 for one of variable length, which takes all that is left of the header.
+        meaning: what it is for, in a few words.
+    """
+
+    name: str
+    bits: int
+    meaning: str
+
+
+class Header(Protocol):
+    """A protocol header that can be packed, and explained from its fields."""
+
+    NAME: ClassVar[str]
+    FIELDS: ClassVar[tuple[Field, ...]]
+
+    def pack(self) -> bytes:
+        """The header's bytes."""
+
+    def describe(self) -> dict[str, str]:
+        """Each field's value in words, by its name; a field that is left out is shown as a number."""
+
+
+def need(data: bytes, length: int, name: str) -> None:
+    """Refuse data that is too short for a header.
+
+    Raises:
+        PacketError: naming the header, what it needs and what there was.
+    """
+    if len(data) < length:
+        raise PacketError(f"{name} needs at least {length} bytes, but only {len(data)} are left.")
+
+
+def check_range(name: str, value: int, bits: int) -> None:
+    """Refuse a number that does not fit a field.
+
+    Raises:
+        OptionError: naming the field and its range.
+    """
+    if not 0 <= value < 1 << bits:
+        raise OptionError(f"{name}={value} does not fit {bits} bits: use 0 to {(1 << bits) - 1}.")
