@@ -179,7 +179,7 @@ def _multicast() -> str:
     group, loopback = "239.255.7.9", "127.0.0.1"  # a site-local group, RFC 2365
     with socket.socket(type=socket.SOCK_DGRAM) as receiver, socket.socket(type=socket.SOCK_DGRAM) as sender:
         receiver.settimeout(TIMEOUT)
-        receiver.bind(("", 0))
+        receiver.bind((group, 0))  # and so deaf to everything else
         membership = socket.inet_aton(group) + socket.inet_aton(loopback)
         receiver.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
         sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(loopback))
