@@ -1,0 +1,134 @@
+"""`hint()`, `quiz()` and `progress()`: what a lesson says besides checking; none of them ever raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from netlab.errors import CourseError
+from netlab.exercises import record
+from netlab.exercises.registry import Quiz, all_exercises, all_quizzes, find_exercise, find_quiz
+from netlab.exercises.report import BLUE, GREEN, GREY, RED, code_spans, panel
+
+
+@dataclass(frozen=True, repr=False)
+class Panel:
+    """A box of text for a notebook, with the same text for a terminal."""
+
+    plain: str
+    html: str
+
+    def __repr__(self) -> str:
+        return self.plain
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": self.plain, "text/html": self.html}
+
+
+def hint(name: str) -> Panel:
+    """Give one more step towards the solution of an exercise; ask again for the next one.
+
+    Args:
+        name: of the exercise, such as "03-framing".
+    """
+    try:
+        exercise = find_exercise(name)
+    except CourseError as error:
+        return _message(str(error), GREY)
+    given = min(record.note(exercise.name, hints=1)["hints"], len(exercise.hints))
+    lines = [
+        f"Hint {i} of {len(exercise.hints)}: {words}" for i, words in enumerate(exercise.hints[:given], 1)
+    ]
+    more = (
+        "Run this cell again for the next hint."
+        if given < len(exercise.hints)
+        else "There are no more hints."
+    )
+    return _message("\n".join([*lines, more]), BLUE)
+
+
+def quiz(name: str, answer: str | None = None) -> Panel:
+    """Ask a question, or answer it: `quiz("03-q1", "b")`.
+
+    Args:
+        name: of the question; it stands in the lesson.
+        answer: the letter of your choice; without it the question is shown.
+    """
+    try:
+        question = find_quiz(name)
+    except CourseError as error:
+        return _message(str(error), GREY)
+    if answer is None:
+        return _ask(question)
+    letter = str(answer).strip().strip(".)").lower()
+    if letter not in question.choices:
+        letters = ", ".join(question.choices)
+        return _message(f"{answer!r} is none of the choices: answer with one of {letters}.", GREY)
+    right = letter == question.answer
+    record.note(question.name, done=right, tries=1)
+    why = question.choices[letter].why
+    verdict = f"{letter}) is right." if right else f"{letter}) is not right."
+    again = "" if right else "\nChoose again."
+    return _message(f"{verdict} {why}{again}", GREEN if right else RED)
+
+
+def _ask(question: Quiz) -> Panel:
+    call = f'quiz("{question.name}", "a")'
+    choices = {letter: choice.text for letter, choice in question.choices.items()}
+    plain = [question.question, *([question.code] if question.code else [])]
+    plain += [f"  {letter}) {text}" for letter, text in choices.items()]
+    code = f'<pre style="margin:6px 0">{escape(question.code)}</pre>' if question.code else ""
+    items = "".join(f"<li>{code_spans(text)}</li>" for text in choices.values())
+    html = (
+        f'<b>{code_spans(question.question)}</b>{code}<ol type="a" style="margin:6px 0">{items}</ol>'
+        f'<span style="color:{GREY}">Answer with {code_spans(f"`{call}`")}, for example.</span>'
+    )
+    return Panel("\n".join([*plain, f"Answer with {call}, for example."]), panel(html, BLUE))
+
+
+def progress() -> Panel:
+    """Show how far you are: exercises passed, questions answered, hints taken, lesson by lesson."""
+    known = record.read()
+    rows = []
+    for number, title in _titles().items():
+        exercises = [e for e in all_exercises().values() if e.name.startswith(number)]
+        questions = [q for q in all_quizzes() if q.startswith(number)]
+        passed = [e for e in exercises if known.get(e.name, {}).get("done")]
+        rows.append(
+            (
+                f"{number} {title}",
+                f"{len(passed)} of {len(exercises)}",
+                f"{sum(e.points for e in passed)} of {sum(e.points for e in exercises)}",
+                f"{sum(bool(known.get(q, {}).get('done')) for q in questions)} of {len(questions)}",
+                str(sum(known.get(e.name, {}).get("hints", 0) for e in exercises)),
+            )
+        )
+    return _table(("lesson", "exercises", "points", "questions", "hints"), rows)
+
+
+def _titles() -> dict[str, str]:
+    from netlab.course import catalogue
+
+    return {lesson.id: lesson.title for lesson in catalogue.load()}
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Panel:
+    rows = list(rows)
+    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    plain = "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    )
+    titles = "".join(f'<th scope="col" style="text-align:left">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row) + "</tr>"
+        for row in rows
+    )
+    html = f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
+    return Panel(plain, html)
+
+
+def _message(text: str, edge: str) -> Panel:
+    return Panel(text.replace("**", ""), panel("<br>".join(map(code_spans, text.split("\n"))), edge))
