@@ -12,8 +12,7 @@ import pytest
 from netlab.errors import OptionError
 from netlab.servers import QuoteServer, TCPEchoServer, UDPEchoServer, UDPQuoteServer
 from netlab.servers.tls import client_context
-from netlab.wire.impair import Impairment
-from netlab.wire.tap import Tap
+from netlab.wire import Impairment, Tap
 
 
 @contextlib.contextmanager
