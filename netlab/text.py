@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 
@@ -42,3 +43,38 @@ def preview(data: bytes, limit: int = 44) -> str:
         return data[:most].hex(" ") + (" …" if len(data) > most else "")
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+class Table:
+    """Rows of text under a head, as an HTML table in a notebook and in columns in a terminal.
+
+    Args:
+        head: the titles of the columns.
+        rows: a text for each column.
+        caption: a line under the table, such as its source.
+    """
+
+    def __init__(self, head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> None:
+        self.head = tuple(head)
+        self.rows = [tuple(row) for row in rows]
+        self.caption = caption
+
+    def __repr__(self) -> str:
+        lines = [self.head, *self.rows]
+        widths = [max(len(line[column]) for line in lines) for column in range(len(self.head))]
+        shown = [
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        ]
+        return "\n".join([*shown, self.caption] if self.caption else shown)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        left = 'style="text-align:left"'
+        titles = "".join(f'<th scope="col" {left}>{html.escape(cell)}</th>' for cell in self.head)
+        cells = ("".join(f"<td {left}>{html.escape(cell)}</td>" for cell in row) for row in self.rows)
+        body = "".join(f"<tr>{row}</tr>" for row in cells)
+        caption = (
+            f'<caption style="caption-side:bottom;text-align:left">{html.escape(self.caption)}</caption>'
+        )
+        table = f"<table>{caption if self.caption else ''}<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
+        return {"text/plain": repr(self), "text/html": table}

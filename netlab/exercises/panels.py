@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -11,6 +10,7 @@ from netlab.errors import CourseError
 from netlab.exercises import record
 from netlab.exercises.registry import Quiz, all_exercises, all_quizzes, find_exercise, find_quiz
 from netlab.exercises.report import BLUE, GREEN, GREY, RED, code_spans, panel
+from netlab.text import Table
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,7 +88,7 @@ def _ask(question: Quiz) -> Panel:
     return Panel("\n".join([*plain, f"Answer with {call}, for example."]), panel(html, BLUE))
 
 
-def progress() -> Panel:
+def progress() -> Table:
     """Show how far you are: exercises passed, questions answered, hints taken, lesson by lesson."""
     known = record.read()
     rows = []
@@ -105,29 +105,13 @@ def progress() -> Panel:
                 str(sum(known.get(e.name, {}).get("hints", 0) for e in exercises)),
             )
         )
-    return _table(("lesson", "exercises", "points", "questions", "hints"), rows)
+    return Table(("lesson", "exercises", "points", "questions", "hints"), rows)
 
 
 def _titles() -> dict[str, str]:
     from netlab.course import catalogue
 
     return {lesson.id: lesson.title for lesson in catalogue.load()}
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Panel:
-    rows = list(rows)
-    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
-    plain = "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (head, *rows)
-    )
-    titles = "".join(f'<th scope="col" style="text-align:left">{escape(cell)}</th>' for cell in head)
-    body = "".join(
-        "<tr>" + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row) + "</tr>"
-        for row in rows
-    )
-    html = f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
-    return Panel(plain, html)
 
 
 def _message(text: str, edge: str) -> Panel:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from netlab.wire.impair import Impairment as Impairment
     from netlab.wire.ipv4 import IPv4 as IPv4
     from netlab.wire.ipv6 import IPv6 as IPv6
+    from netlab.wire.live import capture as capture
     from netlab.wire.packet import Packet as Packet
     from netlab.wire.packet import build as build
     from netlab.wire.pcap import CapturedFrame as CapturedFrame
@@ -40,6 +41,7 @@ __getattr__, __dir__ = attach(
         "Tap": "tap",
         "UDP": "udp",
         "build": "packet",
+        "capture": "live",
         "explain": "explanation",
         "hexdump": "hexview",
         "internet_checksum": "checksum",
