@@ -216,7 +216,7 @@ def _wireshark() -> str:
 
 
 def _capture() -> str:
-    from netlab.wire.capture import capture
+    from netlab.wire import capture
 
     with capture() as captured:
         pass
