@@ -9,7 +9,7 @@ OUT ?= build/slides
 JOBS ?= auto
 
 LAB_OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(filter none,$(BROWSER)),--no-browser)
-NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 30
+NBVAL := --nbval --nbval-current-env --nbval-sanitize-with netlab/course/sanitize.cfg --nbval-cell-timeout 30
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
