@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 import os
+import traceback
 from dataclasses import replace
 from typing import Any
 
 from netlab.errors import CourseError
 from netlab.exercises import record, sandbox
-from netlab.exercises.registry import Exercise, find_exercise
-from netlab.exercises.report import Report
+from netlab.exercises.registry import Exercise, UnknownNameError, find_exercise
+from netlab.exercises.report import Report, State
 from netlab.exercises.stubs import is_untouched, source_files
 from netlab.exercises.trial import Result, Trial
+
+OWN_FAULT = "This check has a fault of its own, not yours. Please report it, and go on."
 
 
 def check(name: str, *objects: Any) -> Report:
@@ -26,9 +29,17 @@ def check(name: str, *objects: Any) -> Report:
         A report that shows each case. With an unfinished exercise it says so, and the notebook goes on.
     """
     try:
-        exercise = find_exercise(name)
-    except CourseError as error:
-        return Report(str(name), "check", "problem", str(error))
+        return _check(find_exercise(name), objects)
+    except UnknownNameError as error:
+        return Report(str(error.name), "check", "problem", str(error))
+    except Exception:
+        return _own_fault(
+            Report(name if isinstance(name, str) else "?", "check", "problem", OWN_FAULT),
+            traceback.format_exc(),
+        )
+
+
+def _check(exercise: Exercise, objects: tuple[Any, ...]) -> Report:
     if problem := _wrong_number(exercise, objects):
         return _report(exercise, "problem", problem)
     if is_untouched(objects, exercise.starter):
@@ -41,34 +52,26 @@ def _judge(exercise: Exercise, objects: tuple[Any, ...]) -> Report:
     def job(trial: Trial) -> None:
         exercise.judge(trial, *objects)
 
-    files = source_files(objects)
-    outcome = sandbox.run(job, files, exercise.limit)
+    outcome = sandbox.run(job, source_files(objects), exercise.limit)
     if outcome.crash:
-        if os.environ.get("NETLAB_STRICT"):
-            raise CourseError(f"The check of {exercise.name} failed itself:\n{outcome.crash}")
-        return _report(
-            exercise, "problem", "This check has a fault of its own, not yours. Please report it, and go on."
-        )
-    if outcome.interrupted:
+        return _own_fault(_report(exercise, "problem", OWN_FAULT), outcome.crash)
+    if outcome.ended == "interrupted":
         return _report(exercise, "problem", "You stopped the check.")
     results = list(outcome.results)
-    if outcome.hung:
-        results.append(_hung(outcome, exercise.limit))
+    complete = outcome.ended == "done"
+    if not complete:
+        results.append(_unfinished(outcome, exercise.limit))
     if outcome.threads:
         results.append(_threads(outcome.threads))
-    results = _say_once(results)
     passed = bool(results) and all(result.passed for result in results)
     record.note(exercise.name, done=passed, tries=1)
     hint = f'`hint("{exercise.name}")` gives a hint.'
     message = (exercise.passed or "All cases passed.") if passed else hint
-    return Report(
-        exercise.name,
-        exercise.title,
-        "passed" if passed else "failed",
-        message,
-        tuple(results),
-        exercise.points,
-        outcome.output,
+    return replace(
+        _report(exercise, "passed" if passed else "failed", f"{message} {record.trouble()}".rstrip()),
+        results=tuple(_say_once(results)),
+        output=outcome.output,
+        complete=complete,
     )
 
 
@@ -82,8 +85,15 @@ def _say_once(results: list[Result]) -> list[Result]:
     return shown
 
 
-def _report(exercise: Exercise, state: Any, message: str) -> Report:
+def _report(exercise: Exercise, state: State, message: str) -> Report:
     return Report(exercise.name, exercise.title, state, message, points=exercise.points)
+
+
+def _own_fault(report: Report, details: str) -> Report:
+    """The report of a check that failed itself; tests of the course want to see why."""
+    if os.environ.get("NETLAB_STRICT"):
+        raise CourseError(f"The check of {report.name} failed itself:\n{details}")
+    return report
 
 
 def _wrong_number(exercise: Exercise, objects: tuple[Any, ...]) -> str:
@@ -91,17 +101,26 @@ def _wrong_number(exercise: Exercise, objects: tuple[Any, ...]) -> str:
     if len(objects) == len(expected):
         return ""
     call = ", ".join([f'"{exercise.name}"', *expected])
-    return f"This check takes {len(expected)} thing(s) of yours, not {len(objects)}: `check({call})`."
+    things = "one thing" if len(expected) == 1 else f"{len(expected)} things"
+    return f"This check takes {things} of yours, not {len(objects)}: `check({call})`."
 
 
-def _hung(outcome: sandbox.Outcome, limit: float) -> Result:
-    at = f" at {outcome.hung_at}" if outcome.hung_at else ""
-    return Result(
-        outcome.hung,
-        False,
-        f"an end within {limit:g} seconds",
-        f"still running after {limit:g} seconds{at}",
-        "Either a loop never ends, or a call such as `recv` or `accept` waits for what never comes.",
+def _unfinished(outcome: sandbox.Outcome, limit: float) -> Result:
+    """The case in which the run was ended, by its time limit or by the student's code."""
+    case = outcome.unfinished or Result("the check comes to its end", False)
+    if outcome.ended == "late":
+        return replace(
+            case,
+            expected=f"an end within {limit:g} seconds",
+            came=f"still running after {limit:g} seconds" + (f" at {outcome.line}" if outcome.line else ""),
+            advice=case.advice
+            or "Either a loop never ends, or a call such as `recv` or `accept` waits for what never comes.",
+        )
+    return replace(
+        case,
+        expected="an end, and a result",
+        came="the whole process ended",
+        advice="Something in your code ends Python, such as `os._exit`, or closes what is not its own.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import socket
 import traceback
 
@@ -42,12 +43,17 @@ def explain_exception(error: BaseException, files: frozenset[str]) -> tuple[str,
     Returns:
         What came (the exception and the student's line that raised it), and the advice.
     """
-    message = str(error) or "no message"
+    message = without_addresses(str(error)) or "no message"
     came = f"{type(error).__name__}: {message}"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
     if frames:
         came += f", in {where(frames[-1].filename, frames[-1].lineno or 0, frames[-1].name)}"
     return came, _advice(error, message)
+
+
+def without_addresses(text: str) -> str:
+    """Text without the memory addresses of Python's reprs, which differ from run to run."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
 
 
 def where(filename: str, line: int, function: str) -> str:
@@ -79,6 +85,8 @@ def _about_types(message: str) -> str:
         return "A socket takes bytes, and this is text: `.encode()` it first."
     if "can't concat str to bytes" in message or 'can only concatenate str (not "bytes")' in message:
         return "Text and bytes cannot be joined: `.encode()` the text or `.decode()` the bytes first."
+    if "is not callable" in message:
+        return "That is not a function. Hand in the function itself, its name without `()`."
     if "positional argument" in message:
         return "A function was called with more or fewer arguments than it takes."
     if "NoneType" in message:

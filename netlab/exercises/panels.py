@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from netlab.errors import CourseError
 from netlab.exercises import record
-from netlab.exercises.registry import Quiz, all_exercises, all_quizzes, find_exercise, find_quiz
+from netlab.exercises.registry import (
+    Quiz,
+    UnknownNameError,
+    all_exercises,
+    all_quizzes,
+    find_exercise,
+    find_quiz,
+)
 from netlab.exercises.report import BLUE, GREEN, GREY, RED, code_spans, panel
 from netlab.text import Table
 
@@ -35,7 +41,7 @@ def hint(name: str) -> Panel:
     """
     try:
         exercise = find_exercise(name)
-    except CourseError as error:
+    except UnknownNameError as error:
         return _message(str(error), GREY)
     given = min(record.note(exercise.name, hints=1)["hints"], len(exercise.hints))
     lines = [
@@ -58,7 +64,7 @@ def quiz(name: str, answer: str | None = None) -> Panel:
     """
     try:
         question = find_quiz(name)
-    except CourseError as error:
+    except UnknownNameError as error:
         return _message(str(error), GREY)
     if answer is None:
         return _ask(question)

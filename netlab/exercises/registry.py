@@ -11,7 +11,7 @@ import functools
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -85,6 +85,20 @@ class Quiz:
             raise CourseError(f"Quiz {self.name}: the answer {self.answer!r} is none of its choices.")
 
 
+class UnknownNameError(CourseError):
+    """There is no exercise or question of that name; the message has the names that are most like it."""
+
+    def __init__(self, name: object, kind: str, known: Iterable[str]) -> None:
+        self.name = name if isinstance(name, str) else "?"
+        if not isinstance(name, str):
+            advice = f'The name of the {kind} comes first, in quotes, as in "03-framing".'
+        elif close := difflib.get_close_matches(name, known, n=3):
+            advice = f"Did you mean {' or '.join(map(repr, close))}?"
+        else:
+            advice = "Copy its name from the lesson."
+        super().__init__(f"There is no {kind} called {self.name!r}. {advice}")
+
+
 _exercises: dict[str, Exercise] = {}
 _quizzes: dict[str, Quiz] = {}
 
@@ -118,7 +132,7 @@ def find_exercise(name: str) -> Exercise:
     """The exercise of that name.
 
     Raises:
-        CourseError: when there is none, with the names that are most like it.
+        UnknownNameError: when there is none.
     """
     _load(name)
     return _find(name, _exercises, "exercise")
@@ -128,7 +142,7 @@ def find_quiz(name: str) -> Quiz:
     """The quiz question of that name.
 
     Raises:
-        CourseError: when there is none, with the names that are most like it.
+        UnknownNameError: when there is none.
     """
     _load(name)
     return _find(name, _quizzes, "question")
@@ -147,14 +161,10 @@ def all_quizzes() -> dict[str, Quiz]:
 
 
 def _find(name: str, known: dict[str, T], kind: str) -> T:
-    if name in known:
-        return known[name]
-    _load_all()
-    close = difflib.get_close_matches(str(name), known, n=3)
-    advice = (
-        f"Did you mean {' or '.join(repr(each) for each in close)}?" if close else "Look at its name again."
-    )
-    raise CourseError(f"There is no {kind} called {name!r}. {advice}")
+    if not isinstance(name, str) or name not in known:
+        _load_all()
+        raise UnknownNameError(name, kind, known)
+    return known[name]
 
 
 def _load(name: str) -> None:

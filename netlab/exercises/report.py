@@ -49,6 +49,7 @@ class Report:
         results: of the cases.
         points: that the exercise counts.
         output: what the student's code printed.
+        complete: whether every case was tried.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Report:
     results: tuple[Result, ...] = ()
     points: int = 0
     output: str = ""
+    complete: bool = True
 
     @property
     def passed(self) -> bool:
@@ -66,9 +68,9 @@ class Report:
 
     @property
     def score(self) -> float:
-        """The points for the cases that passed."""
-        if self.passed or not self.results or self.state == "not started":
-            return float(self.points if self.passed else 0)
+        """The points for the cases that passed; none unless every case was tried."""
+        if not self.results or not self.complete:
+            return 0.0
         return round(self.points * sum(result.passed for result in self.results) / len(self.results), 2)
 
     def __repr__(self) -> str:
@@ -105,7 +107,8 @@ class Report:
 
 def _row(result: Result) -> str:
     if result.passed:
-        return f'<li><span style="color:{GREEN}">✓</span> {code_spans(result.case)}</li>'
+        mark = f'<span style="color:{GREEN}" role="img" aria-label="passed">✓</span>'
+        return f"<li>{mark} {code_spans(result.case)}</li>"
     return (
         f'<li><span style="color:{RED}" role="img" aria-label="failed">✗</span> {code_spans(result.case)}'
         f'<div style="margin-left:22px">expected <code style="{CODE}">{escape(result.expected)}</code><br>'

@@ -8,30 +8,26 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import faulthandler
-import io
 import json
 import os
 import re
-import select
+import selectors
 import signal
-import socket
 import sys
 import tempfile
 import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from netlab.exercises.child import OUTPUT, Sink, live
 from netlab.exercises.mistakes import where
-from netlab.exercises.trial import Result, Trial
+from netlab.exercises.trial import Result, TimeIsOverError, Trial
 
-OUTPUT = 2000  # characters of the student's own output that are kept
-SOCKET_TIMEOUT = 2.0  # seconds for a student's socket without a timeout: an error says more than a hang
-GRACE = 1.0  # seconds after the limit until the copy is killed from outside
+GRACE = 1.0  # seconds after the limit until the copy, which should have ended itself, is killed
 
 Job = Callable[[Trial], None]
 
@@ -42,21 +38,35 @@ class Outcome:
 
     Attributes:
         results: of the cases that ended.
-        hung: the case in which time ran out, or "".
-        hung_at: the student's line that was running then, or "".
+        ended: how the run ended: by itself, by its time limit, by a death of its own, or by Ctrl-C.
+        unfinished: the case that was running then, if it did not end by itself.
+        line: the student's line that was running when time was up, or "".
         output: what the student's code printed.
         threads: how many threads it left running.
         crash: the traceback when the check itself failed, or "".
-        interrupted: whether the student stopped it.
     """
 
     results: list[Result] = field(default_factory=list)
-    hung: str = ""
-    hung_at: str = ""
+    ended: Literal["done", "late", "died", "interrupted"] = "died"
+    unfinished: Result | None = None
+    line: str = ""
     output: str = ""
     threads: int = 0
     crash: str = ""
-    interrupted: bool = False
+
+    def take(self, message: dict[str, Any]) -> None:
+        """Take in one message of the forked copy."""
+        if "case" in message:
+            self.unfinished = Result(**message["case"])
+        elif "result" in message:
+            self.results.append(Result(**message["result"]))
+            self.unfinished = None
+        elif "output" in message:
+            self.output += message["output"]
+        elif "crash" in message:
+            self.crash = message["crash"]
+        else:
+            self.threads, self.ended = message["threads"], "done"
 
 
 def run(job: Job, files: frozenset[str], limit: float) -> Outcome:
@@ -67,11 +77,16 @@ def run(job: Job, files: frozenset[str], limit: float) -> Outcome:
         files: the names of the files that hold the student's code.
         limit: seconds that it may take.
     """
-    return run_in_fork(job, files, limit) if hasattr(os, "fork") else run_in_thread(job, files, limit)
+    outcome = run_in_fork(job, files, limit) if hasattr(os, "fork") else run_in_thread(job, files, limit)
+    if len(outcome.output) >= OUTPUT:
+        outcome.output += "…"
+    return outcome
 
 
 def run_in_fork(job: Job, files: frozenset[str], limit: float) -> Outcome:
-    """Run a job in a forked copy of this process, which is killed when its time is over."""
+    """Run a job in a forked copy of this process, which ends when its time is over."""
+    outcome = Outcome()
+    deadline = time.monotonic() + limit
     reading, writing = os.pipe()
     with tempfile.TemporaryFile() as dump:
         with warnings.catch_warnings():
@@ -79,128 +94,91 @@ def run_in_fork(job: Job, files: frozenset[str], limit: float) -> Outcome:
             child = os.fork()
         if child == 0:
             os.close(reading)
-            _be_the_child(job, files, limit, writing, dump.fileno())
-        os.close(writing)
-        outcome = Outcome()
+            live(job, files, limit, writing, dump.fileno())
         try:
-            running = _follow(reading, time.monotonic() + limit + GRACE, outcome)
+            os.close(writing)
+            _follow(reading, deadline + GRACE, outcome)
         except KeyboardInterrupt:
-            outcome.interrupted, running = True, ""
+            outcome.ended = "interrupted"
         finally:
             os.close(reading)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-        if running:
+            _kill(child)
+        if outcome.ended == "died" and time.monotonic() >= deadline:
             dump.seek(0)
-            outcome.hung = running
-            outcome.hung_at = _student_line(dump.read().decode("utf-8", "replace"), files)
-        return outcome
+            outcome.ended = "late"
+            outcome.line = _line_in(dump.read().decode("utf-8", "replace"), files)
+    return outcome
 
 
 def run_in_thread(job: Job, files: frozenset[str], limit: float) -> Outcome:
     """Run a job in a thread, and raise an exception in it when its time is over."""
     outcome = Outcome()
-    running = ""
 
-    def report(case: str, result: Result | None) -> None:
-        nonlocal running
-        running = "" if result else case
-        if result:
-            outcome.results.append(result)
+    def report(result: Result, ended: bool) -> None:
+        outcome.results += [result] if ended else []
+        outcome.unfinished = None if ended else result
 
     def target() -> None:
-        try:
-            job(Trial(report, files))
-        except _TimeIsOverError:
-            pass
-        except BaseException:
-            outcome.crash = traceback.format_exc()
+        with contextlib.suppress(TimeIsOverError):
+            try:
+                job(Trial(report, files))
+            except Exception:
+                outcome.crash = traceback.format_exc()
+            outcome.ended = "done"
 
-    with _captured() as output:
+    pieces: list[str] = []
+    sink = Sink(pieces.append)
+    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
         thread = threading.Thread(target=target, daemon=True)
         thread.start()
         thread.join(limit)
-        if thread.is_alive():
-            outcome.hung = running
+        if thread.is_alive() and thread.ident is not None:
+            stack = traceback.extract_stack(sys._current_frames()[thread.ident])
+            outcome.line = _innermost(((f.filename, f.lineno or 0, f.name) for f in reversed(stack)), files)
             set_exception = ctypes.pythonapi.PyThreadState_SetAsyncExc
-            set_exception(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_TimeIsOverError))
-            thread.join(0.2)
-    outcome.output = output.getvalue()[:OUTPUT]
+            set_exception(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeIsOverError))
+            thread.join(GRACE)
+            outcome.ended = "late"
+    outcome.output = "".join(pieces)
     return outcome
 
 
-class _TimeIsOverError(BaseException):
-    pass
+def _follow(reading: int, deadline: float, outcome: Outcome) -> None:
+    """Take in what the copy sends, until it says that it is done, or is gone, or its time is over."""
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(reading, selectors.EVENT_READ)
+        while outcome.ended != "done" and selector.select(max(0.0, deadline - time.monotonic())):
+            piece = os.read(reading, 65536)
+            if not piece:
+                return
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                outcome.take(json.loads(line))
 
 
-@contextlib.contextmanager
-def _captured() -> Iterator[io.StringIO]:
-    output = io.StringIO()
-    with (
-        contextlib.redirect_stdout(output),
-        contextlib.redirect_stderr(output),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("default")
-        yield output
+def _kill(child: int) -> None:
+    """End the copy and what it has started, and let the system forget it."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(child, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(child, 0)
 
 
-def _be_the_child(job: Job, files: frozenset[str], limit: float, writing: int, dump: int) -> None:
-    """Run the job, send each result as a line of JSON, and end without a trace."""
-
-    def send(**message: Any) -> None:
-        os.write(writing, json.dumps(message).encode() + b"\n")
-
-    def report(case: str, result: Result | None) -> None:
-        send(result=asdict(result)) if result else send(case=case)
-
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        socket.setdefaulttimeout(SOCKET_TIMEOUT)
-        faulthandler.dump_traceback_later(limit, exit=True, file=dump)
-        before = threading.active_count()
-        with _captured() as output:
-            try:
-                job(Trial(report, files))
-            except BaseException:
-                send(crash=traceback.format_exc())
-            left = sum(thread.is_alive() for thread in threading.enumerate()) - before
-            own_loop = any(thread.name == "netlab-loop" for thread in threading.enumerate())
-        send(done=True, output=output.getvalue()[:OUTPUT], threads=left - own_loop)
-    finally:
-        os._exit(0)
-
-
-def _follow(reading: int, deadline: float, outcome: Outcome) -> str:
-    """Take in what the child sends until it is done or out of time; return the case still running."""
-    running, rest = "the check", b""
-    while True:
-        ready, _, _ = select.select([reading], [], [], max(0, deadline - time.monotonic()))
-        piece = os.read(reading, 65536) if ready else b""
-        if not piece:
-            return running
-        *lines, rest = (rest + piece).split(b"\n")
-        for message in map(json.loads, lines):
-            if "case" in message:
-                running = message["case"]
-            elif "result" in message:
-                outcome.results.append(Result(**message["result"]))
-            elif "crash" in message:
-                outcome.crash = message["crash"]
-            else:
-                outcome.output, outcome.threads = message["output"], max(0, message["threads"])
-                return ""
-
-
-def _student_line(dump: str, files: frozenset[str]) -> str:
-    """The innermost line of the student's in a faulthandler's dump, whose last thread is the main one."""
-    main = dump.rpartition("Thread 0x")[2]
-    for filename, line, function in re.findall(r'File "(.*)", line (\d+) in (.*)', main):
-        if filename in files:
-            return where(filename, int(line), function)
+def _line_in(dump: str, files: frozenset[str]) -> str:
+    """The student's innermost line in a faulthandler's dump, where the main thread stands last."""
+    for thread in reversed(dump.split("hread 0x")):
+        frames = re.findall(r'File "(.*)", line (\d+) in (.*)', thread)
+        if found := _innermost(((name, int(line), function) for name, line, function in frames), files):
+            return found
     return ""
 
 
-if sys.platform == "win32":  # pragma: no cover - select() takes only sockets there, and there is no fork
+def _innermost(frames: Iterable[tuple[str, int, str]], files: frozenset[str]) -> str:
+    """The first of some frames (file, line, function), innermost first, that is the student's."""
+    return next((where(*frame) for frame in frames if frame[0] in files), "")
+
+
+if sys.platform == "win32":  # pragma: no cover - no fork there
     run_in_fork = run_in_thread

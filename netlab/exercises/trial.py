@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netlab.exercises.mistakes import explain_exception
+from netlab.exercises.mistakes import explain_exception, without_addresses
 
 REPR = 200  # characters of a value that a report shows
 
-Wrong = Sequence[
-    tuple[Any, str]
-]  # a wrong value, or a function that recognizes one, and the misconception's words
+# A wrong value, or a function that recognizes one, and the misconception's words.
+Wrong = Sequence[tuple[Any, str]]
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,10 @@ class Case:
         raise _CaseOverError
 
 
+class TimeIsOverError(BaseException):
+    """Raised in the student's code when its time is over, where it runs in a thread."""
+
+
 class _CaseOverError(Exception):
     pass
 
@@ -94,39 +98,46 @@ class Trial:
         results: of the cases so far.
     """
 
-    def __init__(self, report: Callable[[str, Result | None], None], files: frozenset[str]) -> None:
+    def __init__(self, report: Callable[[Result, bool], None], files: frozenset[str]) -> None:
         self.results: list[Result] = []
         self._report = report
         self._files = files
 
     @contextlib.contextmanager
-    def case(self, name: str, errors: Mapping[type[BaseException], str] | None = None) -> Iterator[Case]:
+    def case(
+        self, name: str, errors: Mapping[type[BaseException], str] | None = None, *, hangs: str = ""
+    ) -> Iterator[Case]:
         """Try one thing; an exception of the student's code is a failed case, and the next case follows.
 
         Args:
             name: what is tried, in words: "two messages in one read".
             errors: typical exceptions of wrong solutions, with what to say about each.
+            hangs: what to say when this case does not end within the time limit.
         """
-        self._report(name, None)
+        self._report(Result(name, False, advice=hangs), False)
         case = Case(name, errors or {})
         try:
             yield case
         except _CaseOverError:
             pass
-        except (Exception, SystemExit) as error:
+        except TimeIsOverError:
+            raise
+        except BaseException as error:  # of the student's code: SystemExit and the like as well
             came, advice = explain_exception(error, self._files)
             designed = next((words for kind, words in case.errors.items() if isinstance(error, kind)), "")
             case.result = Result(name, False, "no exception", came, designed or advice)
         self.results.append(case.result)
-        self._report(name, case.result)
+        self._report(case.result, True)
 
 
 def show(value: Any) -> str:
     """A value as a report shows it: its repr, cut off when it is long."""
     if value is None:
         return "None (nothing was returned)"
+    if isinstance(value, socket.socket):
+        return "a closed socket" if value.fileno() < 0 else "an open socket"
     try:
-        shown = repr(value)
+        shown = without_addresses(repr(value))
     except Exception as error:  # a student's class may have a broken repr
         shown = f"a {type(value).__name__} whose repr raises {type(error).__name__}"
     return shown if len(shown) <= REPR else shown[: REPR - 1] + "…"
@@ -151,5 +162,5 @@ def _about_type(came: Any, expected: Any) -> str:
     if isinstance(came, bytes) and isinstance(expected, str):
         return "Those are bytes; text was expected. `.decode()` turns bytes into text."
     if type(came) is not type(expected):
-        return f"That is a {type(came).__name__}; a {type(expected).__name__} was expected."
+        return f"The type is `{type(came).__name__}`; `{type(expected).__name__}` was expected."
     return "Compare the two, and follow your code by hand for this case."
