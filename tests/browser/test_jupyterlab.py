@@ -1,0 +1,98 @@
+"""A student in a real browser: JupyterLab opens each lesson from the workspace, and Run All goes through."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from netlab.course import catalogue
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+LESSONS = [lesson.name for lesson in catalogue.load()]
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+WAIT = 60_000  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The address of `netlab lab` on a fresh workspace, as a headless machine would serve it."""
+    folder = tmp_path_factory.mktemp("student")
+    command = [sys.executable, "-m", "netlab", "lab", "--no-browser", "--workspace", str(folder / "workspace")]
+    with (
+        (folder / "stderr").open("w") as stderr,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process,
+    ):
+        try:
+            line = next((line for line in process.stdout if "token=" in line), "")
+            assert line, (folder / "stderr").read_text()
+            yield next(word for word in line.split() if word.startswith("http"))
+        finally:
+            process.terminate()
+
+
+def open_lesson(page, lab: str, name: str) -> None:
+    parts = urlsplit(lab)
+    page.goto(urlunsplit(parts._replace(path=f"/lab/tree/{name}.ipynb", query=f"{parts.query}&reset")))
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=WAIT)
+    page.locator(IDLE).first.wait_for(timeout=WAIT)
+
+
+def run_all(page) -> None:
+    page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click()
+    page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+    page.wait_for_function(
+        """() => {
+            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+            return prompts.length && prompts.every(p => /^\\[\\d+\\]:$/.test(p.textContent.trim()));
+        }""",
+        timeout=120_000,
+    )
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_run_all_goes_through_and_the_panels_show(browser, lab, name):
+    lesson = catalogue.find(name)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        open_lesson(page, lab, name)
+        run_all(page)
+        assert page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+        assert page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+        assert page.get_by_text("not started", exact=False).count() >= len(lesson.exercises)
+        assert page.locator("code", has_text='quiz("').count() >= len(lesson.quizzes)
+        broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).length")
+        assert broken == 0
+        assert page.evaluate("[...document.querySelectorAll('.jp-OutputArea img')].every(i => i.alt)")
+        assert errors == []
+        if folder := os.environ.get("NETLAB_SCREENSHOTS"):
+            page.screenshot(path=Path(folder) / f"{name}.png")
+    finally:
+        context.close()
+
+
+def test_a_solved_exercise_turns_green_and_the_progress_is_kept(browser, lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    try:
+        open_lesson(page, lab, LESSONS[0])
+        cell = page.locator(".jp-CodeCell", has_text="def shout(ticker)").first
+        cell.locator(".cm-line", has_text="return ...").click()
+        page.keyboard.press("End")
+        for _ in "...":
+            page.keyboard.press("Backspace")
+        page.keyboard.type("ticker.upper()")
+        run_all(page)
+        page.get_by_text("Shout: passed").first.wait_for(timeout=WAIT)
+        progress = page.locator(".jp-CodeCell", has_text="progress()").last
+        assert "1 of" in progress.inner_text()
+    finally:
+        context.close()
