@@ -5,9 +5,19 @@ from typing import TYPE_CHECKING
 from netlab._lazy import attach
 
 if TYPE_CHECKING:
+    from netlab.charts.addresses import draw_address as draw_address
     from netlab.charts.figures import Picture as Picture
     from netlab.charts.figures import picture as picture
+    from netlab.charts.layers import draw_layers as draw_layers
 
-__all__ = ["Picture", "picture"]
+__all__ = ["Picture", "draw_address", "draw_layers", "picture"]
 
-__getattr__, __dir__ = attach(__name__, {"Picture": "figures", "picture": "figures"})
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "Picture": "figures",
+        "draw_address": "addresses",
+        "draw_layers": "layers",
+        "picture": "figures",
+    },
+)
