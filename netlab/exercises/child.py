@@ -105,8 +105,8 @@ def _no_input(_: object = "") -> str:
 
 
 def _left_running(before: set[threading.Thread]) -> int:
-    """How many threads the job has left running; netlab's shared loop is meant to stay."""
-    left = [t for t in threading.enumerate() if t not in before and t.name != "netlab-loop"]
+    """How many threads the job has left running, apart from netlab's own."""
+    left = [t for t in threading.enumerate() if t not in before and not t.name.startswith("netlab-")]
     deadline = time.monotonic() + ENDING
     for thread in left:
         thread.join(max(0.0, deadline - time.monotonic()))

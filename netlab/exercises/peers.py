@@ -5,15 +5,24 @@ Each is a context manager around a real socket or server on loopback, to be used
 
 from __future__ import annotations
 
+import array
 import contextlib
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 
+try:
+    import fcntl
+    import termios
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+THREAD = "netlab-peer"
 TIMEOUT = 1.0  # seconds that a student's socket waits
-PAUSE = 0.002  # seconds between pieces, so that they arrive as pieces
+POLL = 0.0005  # seconds between two looks at a buffer
+ENDING = 0.1  # seconds that a failing server gets to say why
+PAUSE = 0.02  # seconds between pieces where a buffer cannot be looked at
 
 
 @contextlib.contextmanager
@@ -34,25 +43,37 @@ def sending(*pieces: bytes, then: str = "wait") -> Iterator[socket.socket]:
     """A socket on which these pieces arrive, one after the other.
 
     Args:
-        *pieces: each is sent by itself; `one_byte_at_a_time(data)` makes the smallest.
+        *pieces: each is sent when the one before has been read; `one_byte_at_a_time(data)` makes the smallest.
         then: what the peer does after them: "wait", "close" (FIN), or "reset" (RST).
     """
     with pair() as (student, ours):
+        over = threading.Event()
 
         def send() -> None:
-            with contextlib.suppress(OSError):
-                for number, piece in enumerate(pieces):
-                    if number:
-                        time.sleep(PAUSE)
-                    ours.sendall(piece)
-                if then == "close":
-                    ours.shutdown(socket.SHUT_WR)
-                elif then == "reset":
-                    time.sleep(PAUSE)
-                    reset(ours)
+            for piece in pieces:
+                _wait_until_read(student, over)
+                ours.sendall(piece)
+            if then == "close":
+                ours.shutdown(socket.SHUT_WR)
+            elif then == "reset":
+                _wait_until_read(student, over)
+                reset(ours)
 
         with running(send):
-            yield student
+            try:
+                yield student
+            finally:
+                over.set()
+
+
+def _wait_until_read(student: socket.socket, over: threading.Event) -> None:
+    """Wait until nothing lies in a socket's buffer, so that what is sent next is a read of its own."""
+    if fcntl is None:
+        over.wait(PAUSE)
+        return
+    unread = array.array("i", [1])
+    while unread[0] and not over.wait(POLL):
+        fcntl.ioctl(student, termios.FIONREAD, unread)
 
 
 def one_byte_at_a_time(data: bytes) -> list[bytes]:
@@ -89,7 +110,7 @@ def slow_reader() -> Iterator[tuple[socket.socket, Callable[[], bytes]]]:
                     while piece := ours.recv(4096):
                         received.append(piece)
 
-            reader = threading.Thread(target=read, daemon=True)
+            reader = threading.Thread(target=read, name=THREAD, daemon=True)
             reader.start()
 
             def collect() -> bytes:
@@ -98,8 +119,10 @@ def slow_reader() -> Iterator[tuple[socket.socket, Callable[[], bytes]]]:
                 reader.join(TIMEOUT)
                 return b"".join(received)
 
-            yield student, collect
-            collect()
+            try:
+                yield student, collect
+            finally:
+                collect()
 
 
 @contextlib.contextmanager
@@ -110,7 +133,7 @@ def running(target: Callable[[], object]) -> Iterator[threading.Thread]:
         with contextlib.suppress(Exception):
             target()
 
-    thread = threading.Thread(target=quietly, daemon=True)
+    thread = threading.Thread(target=quietly, name=THREAD, daemon=True)
     thread.start()
     try:
         yield thread
@@ -123,16 +146,36 @@ def served_by(serve: Callable[[socket.socket], object]) -> Iterator[tuple[str, i
     """Run a student's serving function, which takes a listening socket, and yield the address to connect to.
 
     The listening socket is closed at the end; a function that then raises OSError has done nothing wrong.
+
+    Raises:
+        Exception: what the function raised, when the block fails too: it is the cause.
     """
+    errors: list[Exception] = []
+    over = threading.Event()
+
+    def serving() -> None:
+        try:
+            serve(listener)
+        except Exception as error:
+            if not over.is_set():
+                errors.append(error)
+
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(TIMEOUT)
-        address = listener.getsockname()
-        with running(lambda: serve(listener)):
-            yield address
-            # On Linux, closing a socket does not wake up another thread's accept; shutting it down does.
-            with contextlib.suppress(OSError):
-                listener.shutdown(socket.SHUT_RDWR)
-            listener.close()
+        with running(serving) as thread:
+            try:
+                yield listener.getsockname()
+            except Exception:
+                thread.join(ENDING)
+                if errors:  # the cause of what the client has met
+                    raise errors[0] from None
+                raise
+            finally:
+                over.set()
+                # On Linux, closing a socket does not wake up another thread's accept; shutting it down does.
+                with contextlib.suppress(OSError):
+                    listener.shutdown(socket.SHUT_RDWR)
+                listener.close()
 
 
 @contextlib.contextmanager
@@ -157,5 +200,7 @@ def udp_peer(answer: Callable[[bytes], Iterable[bytes]]) -> Iterator[tuple[str, 
                     sock.sendto(each, sender)
 
         with running(serve):
-            yield sock.getsockname()
-            over.set()
+            try:
+                yield sock.getsockname()
+            finally:
+                over.set()

@@ -91,8 +91,9 @@ class UnknownNameError(CourseError):
     def __init__(self, name: object, kind: str, known: Iterable[str]) -> None:
         self.name = name if isinstance(name, str) else "?"
         if not isinstance(name, str):
-            advice = f'The name of the {kind} comes first, in quotes, as in "03-framing".'
-        elif close := difflib.get_close_matches(name, known, n=3):
+            super().__init__(f"The name of the {kind} comes first, in quotes, as it stands in the lesson.")
+            return
+        if close := difflib.get_close_matches(name, known, n=3):
             advice = f"Did you mean {' or '.join(map(repr, close))}?"
         else:
             advice = "Copy its name from the lesson."

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
+_DEF = (ast.FunctionDef, ast.AsyncFunctionDef)
+
 
 def is_untouched(objects: tuple[Any, ...], starter: Any = None) -> bool:
     """Whether the student's objects are still those of the lesson.
@@ -34,12 +36,11 @@ def _is_starter(value: Any, starter: Any) -> bool:
     functions = list(_functions(value))
     if not functions:
         return type(value) is type(starter) and bool(value == starter)
-    expected = [node for node in ast.walk(ast.parse(starter)) if isinstance(node, ast.FunctionDef)]
+    expected = {node.name: ast.dump(node) for node in ast.walk(ast.parse(starter)) if isinstance(node, _DEF)}
     try:
-        found = [_parse(function) for function in functions]
+        return all(ast.dump(_parse(function)) == expected.get(function.__name__) for function in functions)
     except (OSError, SyntaxError):
         return False
-    return [ast.dump(node) for node in found] == [ast.dump(node) for node in expected]
 
 
 def _has_placeholder(value: Any) -> bool:
@@ -54,10 +55,18 @@ def _has_placeholder(value: Any) -> bool:
 
 def _is_stub(function: FunctionType) -> bool:
     try:
-        node = _parse(function)
+        return _has_ellipsis(_parse(function))
     except (OSError, SyntaxError):
         return any(... in code.co_consts for code in _nested(function.__code__))
-    return any(isinstance(each, ast.Constant) and each.value is ... for each in ast.walk(node))
+
+
+def _has_ellipsis(node: ast.AST) -> bool:
+    """Whether a `...` stands in the code; one in brackets, as in `tuple[int, ...]`, is no placeholder."""
+    if isinstance(node, ast.Subscript):
+        return False
+    if isinstance(node, ast.Constant):
+        return node.value is ...
+    return any(map(_has_ellipsis, ast.iter_child_nodes(node)))
 
 
 def _parse(function: FunctionType) -> ast.AST:
