@@ -52,7 +52,7 @@ def every_objective_is_practised_and_asked_about(notebook: Notebook) -> Iterator
     practised = {e.objective for e in all_exercises().values() if e.name[:2] == notebook.number}
     asked = {q.objective for q in all_quizzes().values() if q.name[:2] == notebook.number and not q.about}
     ids = {objective["id"] for objective in notebook.about.get("objectives", [])}
-    for missing in sorted(ids - practised - ({f"{FIRST}-o3"} if notebook.number == FIRST else set())):
+    for missing in sorted(ids - practised):
         yield "lesson", f"no exercise trains objective {missing}"
     for missing in sorted(ids - asked):
         yield "lesson", f"no question asks about objective {missing}"

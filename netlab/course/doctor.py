@@ -126,7 +126,7 @@ def _python() -> str:
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < (3, 11):  # noqa: UP036 - a checkout may be run by any Python
         raise CourseError(f"Python {version} is too old")
-    return f"{version}, {sys.executable}"
+    return version
 
 
 def _packages() -> str:
@@ -211,7 +211,7 @@ def _browser() -> str:
 def _wireshark() -> str:
     for name in ("wireshark", "tshark", "/Applications/Wireshark.app/Contents/MacOS/tshark"):
         if found := shutil.which(name):
-            return found
+            return Path(found).stem
     raise MissingError("not installed; it is optional")
 
 
@@ -228,7 +228,7 @@ def _capture() -> str:
 def _workspace() -> str:
     path = default_path()
     with tempfile.TemporaryFile(dir=_existing(path)):
-        return f"{path} can be written"
+        return "your copy of the lessons can be written"
 
 
 def _disk() -> str:

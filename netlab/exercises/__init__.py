@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from netlab.exercises.panels import progress as progress
     from netlab.exercises.panels import quiz as quiz
 
+__all__ = [
+    "check",
+    "hint",
+    "progress",
+    "quiz",
+]
+
 __getattr__, __dir__ = attach(
     __name__, {"check": "checking", "hint": "panels", "progress": "panels", "quiz": "panels"}
 )

@@ -38,6 +38,49 @@ def shout(t: Trial, shout: Callable[[str], str]) -> None:
 
 
 @exercise(
+    "00-hex",
+    title="Read some bytes",
+    objective="00-o3",
+    hints=(
+        "Two hex digits are one byte. Count the pairs.",
+        "`41` is A and `42` is B, so `49` is the ninth letter. `3f` and `0a` stand in the hex view of the lesson.",
+        'Let Python do it: `bytes.fromhex("49 42 4d 3f 0a")`.',
+    ),
+    passed="You have read bytes as a network sends them.",
+)
+def read_hex(t: Trial, length: int, text: str) -> None:
+    """A hex view read by eye: how many bytes, and which text."""
+    with t.case("how many bytes") as case:
+        case.expect(
+            length,
+            5,
+            [
+                (4, "The newline, `0a`, is a byte as well."),
+                (10, "Two hex digits make one byte: count pairs, not digits."),
+                (14, "Count the pairs of digits, not the characters."),
+            ],
+        )
+    with t.case("which text") as case:
+        case.expect(
+            text,
+            "IBM?",
+            [
+                ("IBM", "`3f` is a character too. Which one ended the request for AAPL?"),
+                ("IBM?\n", "That is all of it. Leave the newline out, as the question asks."),
+                (
+                    lambda v: isinstance(v, bytes),
+                    "Those are bytes; write the text, between quotes and without `b`.",
+                ),
+                (
+                    lambda v: isinstance(v, str) and v.upper() == v and v != v.lower(),
+                    "Count on from `41`, A: `49` is eight letters later.",
+                ),
+                (lambda v: isinstance(v, str) and v.islower(), "`41` to `5a` are the capital letters."),
+            ],
+        )
+
+
+@exercise(
     "00-ask",
     title="Ask for any share",
     objective="00-o2",

@@ -25,6 +25,28 @@ if TYPE_CHECKING:
     from netlab.wire.tcp import TCPOption as TCPOption
     from netlab.wire.udp import UDP as UDP
 
+__all__ = [
+    "ARP",
+    "ICMP",
+    "TCP",
+    "UDP",
+    "CapturedFrame",
+    "Ethernet",
+    "IPv4",
+    "IPv6",
+    "Impairment",
+    "Packet",
+    "TCPOption",
+    "Tap",
+    "build",
+    "capture",
+    "explain",
+    "hexdump",
+    "internet_checksum",
+    "read_pcap",
+    "write_pcap",
+]
+
 __getattr__, __dir__ = attach(
     __name__,
     {

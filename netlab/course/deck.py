@@ -1,0 +1,159 @@
+"""What of a lesson goes on which slide: a notebook becomes stacks of slides with speaker notes.
+
+The deck is a talk, not the notebook again. Each cell says in its metadata where it belongs:
+
+    slideshow.slide_type    slide      a new section: the next stack, to the right
+                            subslide   the next slide of the section, below
+                            fragment   same slide, appears at the next key press
+                            -          same slide
+                            notes      not shown: its prose goes to the speaker notes
+                            skip       left out
+    netlab.slide            Markdown that stands on the slide instead of the cell's prose
+    netlab.notes            Markdown for the speaker: what to say, what to ask the class
+    netlab.minutes          how long the section takes; shown in the speaker notes
+    tags                    exercise, check: left out; quiz, hide-code: the output without the code
+
+The cell with the lesson's title (`# ...`) is replaced by a title slide and a slide of the objectives.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from netlab.errors import CourseError
+
+Cell = Any  # nbformat's NotebookNode, which has no types
+Kind = Literal["title", "objectives", "content"]
+
+LEFT_OUT = {"exercise", "check"}
+WITHOUT_CODE = {"quiz", "hide-code"}
+HEADING = re.compile(r"\s*(#{1,6}) +(.+?)\s*#*\s*(?:\n|$)")
+
+
+@dataclass
+class Step:
+    """Cells that appear together; those of a fragment wait for a key press."""
+
+    fragment: bool
+    cells: list[Cell] = field(default_factory=list)
+
+
+@dataclass
+class Slide:
+    """One slide.
+
+    Attributes:
+        kind: "title" and "objectives" are drawn from the lesson's metadata, "content" from cells.
+        section: the heading to repeat, small, on a slide that has none of its own.
+        steps: what is shown, in order.
+        notes: the speaker notes, each Markdown.
+    """
+
+    kind: Kind
+    section: str = ""
+    steps: list[Step] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def plan(notebook: Any) -> list[list[Slide]]:
+    """Decide what stands on which slide.
+
+    Args:
+        notebook: a lesson with its outputs stored, as nbformat reads it; it is not changed.
+
+    Returns:
+        The stacks from left to right, each a list of slides from top to bottom.
+
+    Raises:
+        CourseError: a cell shows an error, or a quiz has no stored output.
+    """
+    stacks = [[Slide("title"), Slide("objectives")]]
+    section = ""
+    for number, original in enumerate(notebook.cells):
+        cell = copy.deepcopy(original)
+        level, heading = _heading(cell)
+        if level == 1:
+            stacks[0][0].notes += _notes(cell, number)
+            continue
+        if level == 2:
+            section = heading
+        slide_type = cell.metadata.get("slideshow", {}).get("slide_type", "-")
+        if slide_type == "skip" or LEFT_OUT & _tags(cell):
+            continue
+        if slide_type == "notes":
+            stacks[-1][-1].notes += [_as_markdown(cell), *_notes(cell, number)]
+            continue
+        if slide_type == "slide":
+            stacks.append([])
+        if slide_type in {"slide", "subslide"} or stacks[-1][-1].kind != "content":
+            stacks[-1].append(Slide("content", section))
+        _show(stacks[-1][-1], cell, number, fragment=slide_type == "fragment")
+    return stacks
+
+
+def _show(slide: Slide, cell: Cell, number: int, *, fragment: bool) -> None:
+    """Put a cell on a slide, its notes behind it."""
+    if cell.cell_type == "markdown":
+        _replace_prose(cell, number)
+        if _heading(cell)[0] in {1, 2}:
+            slide.section = ""
+    else:
+        _check_outputs(cell, number)
+        if WITHOUT_CODE & _tags(cell):
+            cell.metadata["transient"] = {"remove_source": True}  # nbconvert's own sign for it
+    if fragment or not slide.steps:
+        slide.steps.append(Step(fragment))
+    slide.steps[-1].cells.append(cell)
+    slide.notes += _notes(cell, number)
+
+
+def _replace_prose(cell: Cell, number: int) -> None:
+    """Let `netlab.slide` stand for the prose, below the cell's heading unless it brings its own."""
+    words = _markdown_of(cell, "slide", number)
+    if not words:
+        return
+    heading = HEADING.match(cell.source)
+    if heading and not HEADING.match(words):
+        words = f"{heading[0].strip()}\n\n{words}"
+    cell.source = words
+
+
+def _check_outputs(cell: Cell, number: int) -> None:
+    outputs = cell.get("outputs", [])
+    if "quiz" in _tags(cell) and not outputs:
+        raise CourseError(f"the quiz in cell {number} has no stored output; run `make refresh`")
+    for output in outputs:
+        if output.output_type == "error" and "raises-exception" not in _tags(cell):
+            raise CourseError(
+                f"cell {number} shows {output.ename}: {output.evalue}; mend the cell and run `make refresh`"
+            )
+
+
+def _notes(cell: Cell, number: int) -> list[str]:
+    minutes = cell.metadata.get("netlab", {}).get("minutes")
+    words = _markdown_of(cell, "notes", number)
+    return ([f"*This section: {minutes} minutes.*"] if minutes else []) + ([words] if words else [])
+
+
+def _markdown_of(cell: Cell, key: str, number: int) -> str:
+    words = cell.metadata.get("netlab", {}).get(key, "")
+    if not isinstance(words, str):
+        raise CourseError(f"netlab.{key} of cell {number} is {words!r}; it must be Markdown text")
+    return words.strip()
+
+
+def _as_markdown(cell: Cell) -> str:
+    return f"```python\n{cell.source}\n```" if cell.cell_type == "code" else str(cell.source)
+
+
+def _heading(cell: Cell) -> tuple[int, str]:
+    """Level and words of the heading that a Markdown cell begins with, or (0, "")."""
+    match = HEADING.match(cell.source) if cell.cell_type == "markdown" else None
+    return (len(match[1]), match[2]) if match else (0, "")
+
+
+def _tags(cell: Cell) -> set[str]:
+    return set(cell.metadata.get("tags", []))
