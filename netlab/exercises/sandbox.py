@@ -89,14 +89,14 @@ def run_in_fork(job: Job, files: frozenset[str], limit: float) -> Outcome:
     deadline = time.monotonic() + limit
     reading, writing = os.pipe()
     with tempfile.TemporaryFile() as dump:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of a fork beside threads
-            child = os.fork()
+        child, presses = _fork()
         if child == 0:
             os.close(reading)
             live(job, files, limit, writing, dump.fileno())
         try:
             os.close(writing)
+            if presses:
+                raise KeyboardInterrupt
             _follow(reading, deadline + GRACE, outcome)
         except KeyboardInterrupt:
             outcome.ended = "interrupted"
@@ -141,6 +141,23 @@ def run_in_thread(job: Job, files: frozenset[str], limit: float) -> Outcome:
             outcome.ended = "late"
     outcome.output = "".join(pieces)
     return outcome
+
+
+def _fork() -> tuple[int, list[int]]:
+    """Fork; return the child's id, 0 in the child, and the presses of Ctrl-C meanwhile.
+
+    Raised in the middle of a fork, a KeyboardInterrupt would be lost, and with it logging's lock.
+    """
+    presses: list[int] = []
+    in_main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda *_: presses.append(1)) if in_main else None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of a fork beside threads
+            return os.fork(), presses
+    finally:
+        if handler is not None:
+            signal.signal(signal.SIGINT, handler)
 
 
 def _follow(reading: int, deadline: float, outcome: Outcome) -> None:
