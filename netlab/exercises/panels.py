@@ -6,7 +6,6 @@ import functools
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from typing import Any, ParamSpec, TypeVar
 
 from netlab.errors import CourseError
@@ -19,7 +18,7 @@ from netlab.exercises.registry import (
     find_exercise,
     find_quiz,
 )
-from netlab.exercises.report import BLUE, GREEN, GREY, RED, code_spans, panel
+from netlab.exercises.report import BLUE, GREEN, GREY, RED, block, code_spans, panel
 from netlab.text import Table
 
 P = ParamSpec("P")
@@ -112,7 +111,7 @@ def _ask(question: Quiz) -> Panel:
     choices = {letter: choice.text for letter, choice in question.choices.items()}
     plain = [question.question, *([question.code] if question.code else [])]
     plain += [f"  {letter}) {text}" for letter, text in choices.items()]
-    code = f'<pre style="margin:6px 0">{escape(question.code)}</pre>' if question.code else ""
+    code = block(question.code) if question.code else ""
     items = "".join(f"<li>{code_spans(text)}</li>" for text in choices.values())
     html = (
         f'<b>{code_spans(question.question)}</b>{code}<ol type="a" style="margin:6px 0">{items}</ol>'

@@ -62,6 +62,11 @@ def test_colours_have_enough_contrast_on_the_panels_own_ground():
         assert (luminance(ground) + 0.05) / (luminance(colour) + 0.05) >= 4.5, colour
 
 
+def test_no_block_of_code_takes_its_colour_from_a_dark_theme():
+    html = FAILED._repr_mimebundle_()["text/html"]
+    assert re.findall(r"<(?:pre|code)(?! style=\"background:#eeeeee;color:#1a1a1a)", html) == []
+
+
 @pytest.mark.parametrize(
     ("state", "results", "complete", "score"),
     [
