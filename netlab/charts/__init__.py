@@ -6,17 +6,19 @@ from netlab._lazy import attach
 
 if TYPE_CHECKING:
     from netlab.charts.addresses import draw_address as draw_address
+    from netlab.charts.conversation import draw_calls as draw_calls
     from netlab.charts.figures import Picture as Picture
     from netlab.charts.figures import picture as picture
     from netlab.charts.layers import draw_layers as draw_layers
 
-__all__ = ["Picture", "draw_address", "draw_layers", "picture"]
+__all__ = ["Picture", "draw_address", "draw_calls", "draw_layers", "picture"]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
         "Picture": "figures",
         "draw_address": "addresses",
+        "draw_calls": "conversation",
         "draw_layers": "layers",
         "picture": "figures",
     },
