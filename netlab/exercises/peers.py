@@ -161,7 +161,9 @@ def served_by(serve: Callable[[socket.socket], object]) -> Iterator[tuple[str, i
                 errors.append(error)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(TIMEOUT)
+        listener.settimeout(
+            3 * TIMEOUT
+        )  # longer than a client waits: whose patience ends first is the symptom
         with running(serving) as thread:
             try:
                 yield listener.getsockname()
