@@ -28,7 +28,7 @@ SANS = "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 MONO = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 
 
-def element(tag: str, content: str = "", **attributes: object) -> str:
+def element(tag: str, content: str = "", /, **attributes: object) -> str:
     """One SVG element as text; `stroke_width=2` becomes `stroke-width="2"`, a None is left out.
 
     Args:

@@ -1,13 +1,24 @@
-"""Kernels for the runner: ordinary ones, or forked from a warm process that has imported what lessons import."""
+"""Kernels for the runner: ordinary ones, or forked from a warm process that has imported what lessons import.
+
+A kernel spends most of its start importing. The warm process imports once and then forks a kernel in milliseconds,
+for developers and `netlab run`. CI and `netlab refresh` keep to ordinary kernels, which cannot hide a missing import.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 
 class OwnKernelManager(AsyncKernelManager):
@@ -21,5 +32,79 @@ class OwnKernelManager(AsyncKernelManager):
 
 @contextlib.contextmanager
 def managers(*, warm: bool) -> Iterator[type[AsyncKernelManager]]:
-    """The class of kernel manager to use for a while."""
-    yield OwnKernelManager
+    """The class of kernel manager to use for a while.
+
+    Args:
+        warm: fork the kernels from a warm process, where the system can.
+    """
+    if not warm or not hasattr(os, "fork"):
+        yield OwnKernelManager
+        return
+    with _warm_process() as control:
+
+        class WarmKernelManager(OwnKernelManager):
+            async def _async_pre_start_kernel(self, **options: Any) -> Any:
+                if self.provisioner is None:
+                    self.provisioner = _Forked(
+                        control, parent=self, kernel_spec=self.kernel_spec, kernel_id="warm"
+                    )
+                return await super()._async_pre_start_kernel(**options)
+
+            pre_start_kernel = _async_pre_start_kernel  # type: ignore[assignment]
+
+        yield WarmKernelManager
+
+
+@contextlib.contextmanager
+def _warm_process() -> Iterator[socket.socket]:
+    """Start the warm process; it ends when its end of the socket is closed, so also when we are killed."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours:
+        with theirs:
+            command = [sys.executable, "-m", "netlab.course._warm", str(theirs.fileno())]
+            process = subprocess.Popen(command, pass_fds=[theirs.fileno()])  # noqa: S603
+        yield ours
+    process.wait()
+
+
+class _Forked(LocalProvisioner):
+    """Has the warm process fork a kernel instead of starting one."""
+
+    def __init__(self, control: socket.socket, **options: Any) -> None:
+        super().__init__(**options)
+        self._control = control
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        request = {"argv": cmd[3:], "cwd": options.get("cwd"), "env": options.get("env")}
+        self._control.send(json.dumps(request).encode())
+        self.pid = self.pgid = int(self._control.recv(100))
+        self.process = _Process(self.pid)  # type: ignore[assignment]
+        return self.connection_info
+
+
+class _Process:
+    """As much of `subprocess.Popen` as the provisioner uses, for a process that is not our child."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 0
+        return None
+
+    def wait(self) -> int:
+        return 0
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)

@@ -37,7 +37,7 @@ def build_slides(
     names: Sequence[str] = (),
     *,
     folder: Path | None = None,
-    progress: Callable[[int, int, str], object] = lambda done, total, name: None,
+    progress: Callable[[int, int, str], object] = lambda *_: None,
 ) -> list[Path]:
     """Write decks, the index and what they share.
 

@@ -38,9 +38,8 @@ def table(packets: Sequence[Timed], *, caption: str) -> Table:
     for index, (time, packet) in enumerate(packets, 1):
         source, target = _ends(packet)
         label, note = _label(packet, numbers)
-        rows.append(
-            (str(index), clock(time - first), _text(source), _text(target), f"{label}  {note}".rstrip())
-        )
+        when = f"{clock(time - first):<10}"  # always as wide, so that columns do not move from run to run
+        rows.append((str(index), when, _text(source), _text(target), f"{label}  {note}".rstrip()))
     return Table(("no.", "time", "from", "to", "what"), rows, caption)
 
 
