@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from netlab._files import write_atomic
 from netlab.course import catalogue, deck
+from netlab.course._quick import import_nbformat_quickly
 from netlab.errors import CourseError, MissingError, NetlabError
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def render(lesson: catalogue.Lesson) -> str:
     Raises:
         CourseError: the lesson cannot become a deck; the message names it and says what to mend.
     """
+    import_nbformat_quickly()
     import nbformat
 
     try:
