@@ -37,7 +37,7 @@ def managers(*, warm: bool) -> Iterator[type[AsyncKernelManager]]:
     Args:
         warm: fork the kernels from a warm process, where the system can.
     """
-    if not warm or not hasattr(os, "fork"):
+    if not warm or sys.platform != "linux":  # on macOS a fork after these imports is not safe
         yield OwnKernelManager
         return
     with _warm_process() as control:
@@ -62,7 +62,9 @@ def _warm_process() -> Iterator[socket.socket]:
     with ours:
         with theirs:
             command = [sys.executable, "-m", "netlab.course._warm", str(theirs.fileno())]
-            process = subprocess.Popen(command, pass_fds=[theirs.fileno()])  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+            )
         yield ours
     process.wait()
 
@@ -75,9 +77,15 @@ class _Forked(LocalProvisioner):
         self._control = control
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
-        request = {"argv": cmd[3:], "cwd": options.get("cwd"), "env": options.get("env")}
-        self._control.send(json.dumps(request).encode())
-        self.pid = self.pgid = int(self._control.recv(100))
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        request = {"argv": arguments, "cwd": str(options["cwd"]), "env": options["env"]}
+        answer = b""
+        with contextlib.suppress(ConnectionError):  # the warm process has failed, and said why
+            self._control.send(json.dumps(request).encode())
+            answer = self._control.recv(100)
+        if not answer:
+            return await super().launch_kernel(cmd, **options)
+        self.pid = self.pgid = int(answer)
         self.process = _Process(self.pid)  # type: ignore[assignment]
         return self.connection_info
 
