@@ -12,6 +12,7 @@ from typing import Any
 
 from netlab._files import write_atomic
 from netlab.course import catalogue
+from netlab.course._quick import import_nbformat_quickly
 from netlab.course.normalize import Notebook, keep_stored, normalize, to_text
 from netlab.course.outputs import IGNORED, comparable, join
 from netlab.errors import CourseError
@@ -113,6 +114,7 @@ async def execute(notebook: Notebook, folder: Path, manager: Any) -> Notebook:
     Raises:
         CourseError: naming the cell that raised an exception or took too long.
     """
+    import_nbformat_quickly()
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
