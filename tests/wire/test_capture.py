@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,9 +15,9 @@ import pytest
 
 import netlab
 from netlab.errors import CaptureError
-from netlab.wire import capture, read_pcap
+from netlab.wire import UDP, capture, network, read_pcap
 from netlab.wire.live import recording_path
-from netlab.wire.network import PrivateNetwork
+from netlab.wire.network import PrivateNetwork, SharedNetwork
 from netlab.wire.scenarios import SCENARIOS, tcp_conversation
 
 
@@ -37,6 +38,20 @@ def live():
 @pytest.fixture
 def recorded(monkeypatch):
     monkeypatch.setenv("NETLAB_CAPTURE", "recorded")
+
+
+@pytest.fixture
+def shared(monkeypatch):
+    """A container's root: no namespaces, but CAP_NET_RAW."""
+
+    def forbidden(_):
+        raise CaptureError("no namespaces here")
+
+    try:
+        SharedNetwork(lambda _: None).close()
+    except PermissionError:
+        pytest.skip("this needs CAP_NET_RAW")
+    monkeypatch.setattr(network, "PrivateNetwork", forbidden)
 
 
 def story(cap) -> list[str]:
@@ -77,6 +92,25 @@ def test_the_recording_tells_the_same_story_as_the_live_capture(live, monkeypatc
     assert story(seen) == story(shown)
 
 
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_without_namespaces_the_machines_own_loopback_tells_the_same_story(shared, monkeypatch, name):
+    with capture() as seen:
+        SCENARIOS[name](seen)
+    monkeypatch.setenv("NETLAB_CAPTURE", "recorded")
+    with capture(name) as shown:
+        pass
+    assert seen.source == "live"
+    assert story(seen) == story(shown)
+
+
+def test_on_the_machines_own_loopback_only_the_captures_sockets_are_seen(shared):
+    with capture() as cap, socket.create_server(("127.0.0.1", 0)) as other:
+        socket.create_connection(other.getsockname(), timeout=2).close()
+        assert cap.packets == []
+        cap.create_connection(other.getsockname()).close()
+        assert cap.wait(3)[0].tcp.dst_port == other.getsockname()[1]
+
+
 def test_each_picture_says_where_it_comes_from(recorded):
     with capture("ping") as cap:
         cap.ping()
@@ -94,9 +128,22 @@ def test_where_only_a_recording_is_shown_the_exchange_happens_all_the_same(recor
             assert server.recv(100) == b"for real"
 
 
-def test_without_rights_and_without_a_recording_the_error_says_what_to_do(recorded):
-    with pytest.raises(CaptureError, match="name a recording"), capture():
+def test_a_recording_shown_on_request_must_be_named(recorded):
+    with pytest.raises(CaptureError, match="name a recording, or unset it"), capture():
         pass
+
+
+FORBIDDEN = ("live capture needs Linux", "sysctl", "CAP_NET_RAW", 'capture("tcp-conversation")')
+
+
+def test_without_any_rights_the_error_says_what_to_do_and_a_recording_is_shown(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(CaptureError) as caught, capture():
+        pass
+    assert all(part in str(caught.value) for part in FORBIDDEN)
+    with capture("ping") as cap:
+        pass
+    assert cap.source == "recorded"
 
 
 def test_an_unknown_recording_names_those_there_are(recorded):
@@ -135,6 +182,7 @@ def test_no_rights_are_needed(live):
         "from netlab.wire import capture\n"
         "with capture() as cap:\n"
         "    cap.create_server(('127.0.0.1', 25)); cap.create_connection(('127.0.0.1', 25))\n"
+        "    cap.socket().bind(('127.0.0.1', 80))\n"
         "assert cap.source == 'live' and cap.packets[0].tcp.dst_port == 25\n"
         "assert os.getuid() == 65534\n"
     )
@@ -166,6 +214,34 @@ def test_the_checksums_that_the_kernel_leaves_out_are_filled_in(live, tmp_path):
     assert len(read_pcap(cap.save(tmp_path / "seen.pcap"))) == len(CONVERSATION)
 
 
+def test_a_checksum_that_a_program_got_wrong_is_shown_as_it_is(live):
+    with capture() as cap:
+        raw = cap.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)
+        raw.sendto(UDP(5000, 5001, length=8, checksum=0xBAD).pack(), ("127.0.0.1", 0))
+    assert cap.packets[0].udp.checksum == 0xBAD
+    assert not cap.packets[0].checksums_are_right
+
+
+@pytest.mark.tshark
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_tshark_finds_nothing_malformed_and_no_bad_checksum(live, tmp_path, name):
+    if not shutil.which("tshark"):
+        pytest.skip("tshark is not installed")
+    with capture() as cap:
+        SCENARIOS[name](cap)
+    command = ["tshark", "-r", str(cap.save(tmp_path / "seen.pcap")), "-T", "fields"]
+    for layer in ("ip", "tcp", "udp"):
+        command += ["-o", f"{layer}.check_checksum:TRUE"]
+    for field in ("_ws.malformed", *(f"{layer}.checksum.status" for layer in ("ip", "icmp", "tcp", "udp"))):
+        command += ["-E", "occurrence=f", "-e", field]
+    judged = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(judged) == len(cap.packets)
+    for line in judged:
+        malformed, ip, icmp, tcp, udp = line.split("\t")
+        own = icmp or tcp or udp  # an ICMP error quotes a datagram as the kernel had it in memory
+        assert (malformed, ip, own) == ("", "1", "1")
+
+
 def test_nothing_of_the_machines_own_traffic_is_seen(live):
     with capture() as cap, socket.create_server(("127.0.0.1", 0)) as listener:
         socket.create_connection(listener.getsockname(), timeout=2).close()
@@ -178,17 +254,43 @@ def test_sockets_are_closed_with_the_block(live):
     assert listener.fileno() == -1
 
 
-def test_20_captures_leave_no_thread_process_or_file_behind(live):
+def test_50_captures_leave_no_thread_process_or_file_behind(live):
     def cycle() -> None:
         with capture() as cap:
             tcp_conversation(cap)
 
     cycle()
     before = threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
-    for _ in range(20):
+    for _ in range(50):
         cycle()
     assert (threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))) == before
     assert not Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+
+
+def test_a_bad_address_or_an_interrupt_in_a_cell_leaves_the_capture_at_work(live):
+    with capture() as cap:
+        with pytest.raises(OverflowError, match="0-65535"):
+            cap.create_server(("127.0.0.1", 70000))
+        assert os.getsid(cap._network._helper.pid) != os.getsid(0)  # a terminal's Ctrl-C does not reach it
+        cap.create_connection(cap.create_server(("127.0.0.1", 0)).getsockname())
+    assert cap.packets
+
+
+def test_the_block_ends_at_once_though_a_forked_child_lives_on(live):
+    until_the_end, said = os.pipe()
+    with capture() as cap:
+        child = os.fork()
+        if child == 0:
+            os.close(said)
+            os.read(until_the_end, 1)
+            os._exit(0)
+    try:
+        assert os.waitpid(child, os.WNOHANG) == (0, 0)
+        assert cap._network._helper.returncode is not None
+    finally:
+        os.close(said)
+        os.close(until_the_end)
+        os.waitpid(child, 0)
 
 
 def test_an_exception_in_the_block_leaves_nothing_behind(live):
