@@ -2,21 +2,20 @@
 
 Run as a script, with the number of a Unix socket as its argument. It moves to new user and network namespaces,
 brings up `lo`, hands over a packet socket that sees all of it, and then makes the sockets that it is asked for
-and hands them over too (SCM_RIGHTS). It may bind port 25, since in its own namespace it is root. It ends when
-the other end of the Unix socket is closed, so also when its parent is killed.
+and hands them over too (SCM_RIGHTS). Binding them is left to the parent, which may use any port, also 25: the
+user who owns a user namespace has every right in it. The helper ends when the other end of the Unix socket is
+closed, so also when its parent is killed.
 
-It imports nothing of netlab, so that it starts in a few milliseconds.
+It imports nothing of netlab and little else, so that it starts in a few milliseconds.
 """
 
-import contextlib
+from __future__ import annotations
+
 import ctypes
-import fcntl
-import json
 import os
 import socket
 import struct
 import sys
-from typing import Any
 
 CLONE_NEWUSER = 0x10000000  # sched.h
 CLONE_NEWNET = 0x40000000
@@ -24,14 +23,19 @@ SIOCGIFFLAGS = 0x8913  # linux/sockios.h
 SIOCSIFFLAGS = 0x8914
 IFF_UP = 1
 ETH_P_ALL = 3
+SOL_PACKET = 263
+PACKET_AUXDATA = 8
 SO_TIMESTAMPNS = 35
 BUFFER = 4 * 1024 * 1024
+
+REQUEST = struct.Struct("iii")  # family, type, protocol
+ANSWER = struct.Struct("i")  # errno; 0 comes with a socket
 
 
 def enter_namespaces() -> None:
     """Leave the machine's network for an empty one; with a user namespace no rights are needed for that."""
     user, group = os.getuid(), os.getgid()
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = ctypes.CDLL(None, use_errno=True)  # os.unshare arrives with Python 3.12
     if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0:
         write("/proc/self/setgroups", "deny")
         write("/proc/self/uid_map", f"0 {user} 1")
@@ -48,6 +52,8 @@ def write(path: str, text: str) -> None:
 
 def bring_up_loopback() -> None:
     """What `ip link set lo up` does."""
+    import fcntl  # not on Windows, where this module is imported too
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         request = struct.pack("16sh14x", b"lo", 0)
         _, flags = struct.unpack("16sh14x", fcntl.ioctl(sock, SIOCGIFFLAGS, request))
@@ -55,34 +61,25 @@ def bring_up_loopback() -> None:
 
 
 def packet_socket() -> socket.socket:
-    """A socket that receives every frame on `lo`, with the kernel's time of each."""
-    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+    """A socket that receives every frame on `lo`, with its time and whether its checksum was left out."""
+    nothing_yet = 0  # until it is bound to `lo`
+    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, nothing_yet)
     sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
     sock.bind(("lo", ETH_P_ALL))
     return sock
 
 
-def make(request: dict[str, Any]) -> socket.socket:
-    """Make a socket as asked for, and bind it and let it listen if that is wanted."""
-    sock = socket.socket(request["family"], request["type"], request["proto"])
-    try:
-        if request["listen"] is not None:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if request["bind"] is not None:
-            sock.bind(tuple(request["bind"]))
-        if request["listen"] is not None:
-            sock.listen(request["listen"])
-    except OSError:
-        sock.close()
-        raise
-    return sock
+def hand_over(control: socket.socket, sock: socket.socket) -> None:
+    """Give a socket to the parent and forget it."""
+    with sock:
+        socket.send_fds(control, [ANSWER.pack(0)], [sock.fileno()])
 
 
-def reply(control: socket.socket, sock: socket.socket | None, error: OSError | None = None) -> None:
-    """Hand over a socket, or say why there is none."""
-    answer = {"error": error and [error.errno, error.strerror]}
-    socket.send_fds(control, [json.dumps(answer).encode()], [sock.fileno()] if sock else [])
+def refuse(control: socket.socket, error: OSError) -> None:
+    """Tell the parent why there is no socket."""
+    control.send(ANSWER.pack(error.errno))
 
 
 def main() -> None:
@@ -91,19 +88,16 @@ def main() -> None:
         try:
             enter_namespaces()
             bring_up_loopback()
-            with packet_socket() as sock:
-                reply(control, sock)
+            hand_over(control, packet_socket())
         except OSError as error:
-            reply(control, None, error)
+            refuse(control, error)
             return
-        while request := control.recv(4096):
+        while request := control.recv(REQUEST.size):
             try:
-                with make(json.loads(request)) as sock:
-                    reply(control, sock)
+                hand_over(control, socket.socket(*REQUEST.unpack(request)))
             except OSError as error:
-                reply(control, None, error)
+                refuse(control, error)
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        main()
+    main()

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from pathlib import Path
-from socket import AF_INET, AF_INET6, IPPROTO_ICMP, SOCK_RAW, SOCK_STREAM
+from socket import AF_INET, AF_INET6, IPPROTO_ICMP, SO_REUSEADDR, SOCK_RAW, SOCK_STREAM, SOL_SOCKET
 from types import TracebackType
 from typing import Literal, Self
 
@@ -18,7 +18,7 @@ from netlab.svg import Drawing
 from netlab.text import Table
 from netlab.wire import exchange
 from netlab.wire.icmp import ECHO_REPLY, ICMP
-from netlab.wire.network import OrdinaryNetwork, PrivateNetwork
+from netlab.wire.network import OrdinaryNetwork, PrivateNetwork, SharedNetwork, watched_network
 from netlab.wire.packet import Packet
 from netlab.wire.pcap import CapturedFrame, read_pcap, write_pcap
 
@@ -35,7 +35,8 @@ class Capture:
 
     Attributes:
         source: "live", or "recorded" where the system does not allow a capture.
-        frames: the frames with their times, in order, complete when the block has ended.
+        frames: the frames with their times, in order, complete when the block has ended. On loopback the kernel
+            leaves checksums to a network card that is not there; those are filled in.
     """
 
     source: Literal["live", "recorded"]
@@ -59,13 +60,9 @@ class Capture:
 
     @property
     def packets(self) -> list[Packet]:
-        """The packets so far, taken apart.
-
-        Their checksums are filled in: on loopback the kernel leaves them out, since a network card would do it.
-        """
+        """The packets so far, taken apart."""
         self._network.settle()
-        parsed = (Packet.parse(frame.data) for frame in tuple(self.frames))
-        return [Packet.build(*packet.layers, payload=packet.payload) for packet in parsed]
+        return [Packet.parse(frame.data) for frame in tuple(self.frames)]
 
     def socket(
         self,
@@ -74,7 +71,9 @@ class Capture:
         proto: int = 0,
     ) -> Socket:
         """A socket on the watched network, as `socket.socket` makes one; it is closed with the block."""
-        return self._keep(self._network.make_socket(family, type, proto))
+        sock = self._network.make_socket(family, type, proto)
+        self._sockets.append(sock)
+        return sock
 
     def create_server(
         self,
@@ -84,9 +83,13 @@ class Capture:
         backlog: int = BACKLOG,
     ) -> Socket:
         """A socket bound to an address, and listening if it is TCP; any port may be used, also 25."""
-        family = AF_INET6 if ":" in address[0] else AF_INET
-        listen = backlog if type == SOCK_STREAM else None
-        return self._keep(self._network.make_socket(family, type, bind=address, listen=listen))
+        sock = self.socket(AF_INET6 if ":" in address[0] else AF_INET, type)
+        if type == SOCK_STREAM:
+            sock.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        sock.bind(address)
+        if type == SOCK_STREAM:
+            sock.listen(backlog)
+        return sock
 
     def create_connection(self, address: tuple[str, int], timeout: float = 2.0) -> Socket:
         """A TCP connection to a server on the watched network, as `socket.create_connection` makes one."""
@@ -130,8 +133,8 @@ class Capture:
 
     def save(self, path: str | Path) -> Path:
         """Write the packets as a pcap file that Wireshark opens, and return its path."""
-        frames = [CapturedFrame(time, packet.pack()) for time, packet in self._timed()]
-        write_pcap(path, frames)
+        self._network.settle()
+        write_pcap(path, self.frames)
         return Path(path)
 
     def __repr__(self) -> str:
@@ -141,11 +144,7 @@ class Capture:
         packets = self.packets
         return [(frame.time, packet) for frame, packet in zip(self.frames, packets, strict=False)]
 
-    def _keep(self, sock: Socket) -> Socket:
-        self._sockets.append(sock)
-        return sock
-
-    def _choose_network(self) -> PrivateNetwork | OrdinaryNetwork:
+    def _choose_network(self) -> PrivateNetwork | SharedNetwork | OrdinaryNetwork:
         with contextlib.ExitStack() as stack:
             if self._recording is not None:
                 stack.enter_context(contextlib.suppress(CaptureError))
@@ -153,7 +152,7 @@ class Capture:
                 raise CaptureError(
                     "NETLAB_CAPTURE=recorded forbids a live capture: name a recording, or unset it."
                 )
-            network = PrivateNetwork(self._see)
+            network = watched_network(self._see)
             self.source = "live"
             return network
         self.source = "recorded"
@@ -170,7 +169,8 @@ def capture(recording: str | None = None) -> Capture:
     """Capture the kernel's own packets of an exchange, without being root.
 
     Inside the block, make sockets with the capture's `socket`, `create_server` and `create_connection`. They live
-    on a network of their own, in which nothing else happens:
+    on a network of their own, in which nothing else happens, and may use any port (a container that forbids such
+    a network but gives CAP_NET_RAW has their packets picked from its loopback):
 
         with capture("tcp-conversation") as cap:
             listener = cap.create_server(("127.0.0.1", 0))
