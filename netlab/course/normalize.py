@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from netlab.course.outputs import comparable, join
+from netlab.course.outputs import PICTURES, comparable, join
 
 Notebook = dict[str, Any]
 
@@ -19,6 +21,7 @@ def normalize(notebook: Notebook) -> Notebook:
     """The notebook without what only says where and when it ran, in an order that is always the same.
 
     Cells keep their ids; a missing or doubled one is replaced by one made from its place.
+    A notebook that has been normalized stays as it is.
     """
     notebook = copy.deepcopy(notebook)
     metadata = notebook["metadata"]
@@ -26,12 +29,9 @@ def normalize(notebook: Notebook) -> Notebook:
     metadata["language_info"] = {"name": "python"}
     notebook["metadata"] = {key: metadata[key] for key in METADATA if key in metadata}
     notebook["nbformat"], notebook["nbformat_minor"] = 4, 5
-    seen: set[str] = set()
+    _identify(notebook["cells"])
     count = 0
-    for place, cell in enumerate(notebook["cells"]):
-        if cell.get("id") in seen or not cell.get("id"):
-            cell["id"] = f"cell-{place}"
-        seen.add(cell["id"])
+    for cell in notebook["cells"]:
         cell["metadata"] = {key: cell["metadata"][key] for key in CELL_METADATA if key in cell["metadata"]}
         cell["source"] = join(cell["source"]).splitlines(keepends=True)
         if cell["cell_type"] == "code":
@@ -43,15 +43,20 @@ def normalize(notebook: Notebook) -> Notebook:
 
 
 def keep_stored(new: Notebook, stored: Notebook) -> Notebook:
-    """The new notebook with the stored outputs wherever only ports, times and their like differ."""
+    """The new notebook with the stored outputs wherever only ports, times and their like differ.
+
+    A picture that differs is a new one: what it shows has changed.
+    """
     new = copy.deepcopy(new)
     by_id = {cell.get("id"): cell for cell in stored["cells"] if cell["cell_type"] == "code"}
     for cell in new["cells"]:
         old = by_id.get(cell["id"])
         if cell["cell_type"] != "code" or old is None or join(old["source"]) != join(cell["source"]):
             continue
-        if _kinds(old) == _kinds(cell) and comparable(old["outputs"]) == comparable(cell["outputs"]):
-            cell["outputs"] = _outputs(old["outputs"], cell["execution_count"])
+        stored_outputs = _outputs(old["outputs"], cell["execution_count"])
+        same = comparable(stored_outputs) == comparable(cell["outputs"])
+        if same and _uncompared(stored_outputs) == _uncompared(cell["outputs"]):
+            cell["outputs"] = stored_outputs
     return new
 
 
@@ -60,8 +65,33 @@ def to_text(notebook: Notebook) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
-def _kinds(cell: dict[str, Any]) -> list[Any]:
-    return [output.get("name") or sorted(output.get("data", {})) for output in cell["outputs"]]
+def _identify(cells: list[dict[str, Any]]) -> None:
+    """Give an id to each cell that has none of its own."""
+    known = {cell.get("id") for cell in cells}
+    seen = set()
+    for place, cell in enumerate(cells):
+        if not cell.get("id") or cell["id"] in seen:
+            cell["id"] = next(name for name in _names(place) if name not in known)
+            known.add(cell["id"])
+        seen.add(cell["id"])
+
+
+def _names(place: int) -> Iterator[str]:
+    yield f"cell-{place}"
+    yield from (f"cell-{place}-{number}" for number in itertools.count(2))
+
+
+def _uncompared(outputs: list[dict[str, Any]]) -> list[Any]:
+    """What `comparable` leaves out and a reader still sees: the order of the outputs, pictures, and their words."""
+    return [
+        (
+            output["output_type"],
+            output.get("name"),
+            output.get("metadata"),
+            [output.get("data", {}).get(kind) for kind in PICTURES],
+        )
+        for output in outputs
+    ]
 
 
 def _outputs(outputs: list[dict[str, Any]], count: int | None) -> list[dict[str, Any]]:
@@ -78,10 +108,11 @@ def _outputs(outputs: list[dict[str, Any]], count: int | None) -> list[dict[str,
         output.pop("transient", None)
         if output["output_type"] == "execute_result":
             output["execution_count"] = count
-        output["data"] = {
-            kind: join(value).splitlines(keepends=True) if isinstance(value, (str, list)) else value
-            for kind, value in sorted(output.get("data", {}).items())
-        }
+        if "data" in output:
+            output["data"] = {
+                kind: value if kind.endswith("json") else join(value).splitlines(keepends=True)
+                for kind, value in sorted(output["data"].items())
+            }
         kept.append(dict(sorted(output.items())))
     for output in kept:
         if output["output_type"] == "stream":

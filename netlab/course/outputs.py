@@ -5,7 +5,7 @@ from __future__ import annotations
 import configparser
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,17 @@ def sanitize(text: str) -> str:
     return text
 
 
-def comparable(outputs: list[Output]) -> dict[str, str]:
-    """What is compared of a cell's outputs: for each kind of output, its sanitized text."""
-    texts: dict[str, str] = {}
+def comparable(outputs: Sequence[Output]) -> dict[str, list[str]]:
+    """What is compared of a cell's outputs: for each kind, the sanitized text of every output, as nbval does."""
+    texts: dict[str, list[str]] = {}
     for output in outputs:
         for kind, text in _texts(output):
-            texts[kind] = texts.get(kind, "") + sanitize(text)
-    return texts
+            pieces = texts.setdefault(kind, [])
+            if pieces and output["output_type"] == "stream":
+                pieces[0] += text  # a stream comes in chunks that fall as they may
+            else:
+                pieces.append(text)
+    return {kind: [sanitize(text) for text in pieces] for kind, pieces in texts.items()}
 
 
 def _texts(output: Output) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from netlab.course.outputs import IGNORED, comparable, join
 from netlab.errors import CourseError
 
 CELL_TIMEOUT = 30  # seconds
-DIFF_LINES = 20
+SHOWN_LINES = 20  # of a diff or of a traceback
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,11 @@ class Difference:
     """A cell whose output is not the stored one.
 
     Attributes:
-        cell: its id.
-        section: the heading above it.
+        cell: its id and the heading above it.
         diff: what was stored and what came, as a readable diff.
     """
 
     cell: str
-    section: str
     diff: str
 
 
@@ -41,16 +40,23 @@ class Outcome:
     """How one lesson went.
 
     Attributes:
-        name: of the lesson.
-        notebook: as executed.
+        path: of the lesson.
+        stored: the file as it was when the lesson was executed.
+        executed: the notebook with its new outputs; None if an error stopped it.
         differences: cells whose output is not the stored one.
-        error: what stopped it, or "".
+        error: what stopped it and in which cell, or "".
     """
 
-    name: str
-    notebook: Notebook
+    path: Path
+    stored: bytes
+    executed: Notebook | None = None
     differences: tuple[Difference, ...] = ()
     error: str = ""
+
+    @property
+    def name(self) -> str:
+        """The lesson's name."""
+        return self.path.stem
 
     @property
     def passed(self) -> bool:
@@ -95,12 +101,13 @@ def run_lessons(
 
 
 async def _run(path: Path, manager: Any) -> Outcome:
-    stored = json.loads(path.read_bytes())
+    data = path.read_bytes()
+    stored = normalize(json.loads(data))
     try:
         executed = await execute(stored, path.parent, manager)
     except CourseError as error:
-        return Outcome(path.stem, stored, error=str(error))
-    return Outcome(path.stem, executed, tuple(compare(stored, executed)))
+        return Outcome(path, data, error=str(error))
+    return Outcome(path, data, executed, tuple(compare(stored, executed)))
 
 
 async def execute(notebook: Notebook, folder: Path, manager: Any) -> Notebook:
@@ -117,9 +124,15 @@ async def execute(notebook: Notebook, folder: Path, manager: Any) -> Notebook:
     import_nbformat_quickly()
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     node = nbformat.reads(json.dumps(notebook), as_version=4)
+    place = 0
+
+    def note_place(cell_index: int, **_: Any) -> None:
+        nonlocal place
+        place = cell_index
+
     client = NotebookClient(
         node,
         timeout=CELL_TIMEOUT,
@@ -127,45 +140,73 @@ async def execute(notebook: Notebook, folder: Path, manager: Any) -> Notebook:
         record_timing=False,
         extra_arguments=["--log-level=40"],  # not that the kernel speaks TCP on loopback
         resources={"metadata": {"path": str(folder)}},
+        on_cell_execute=note_place,
     )
     try:
         await client.async_execute()
     except CellExecutionError as error:
-        raise CourseError(f"{error.ename}: {error.evalue}\n{error.traceback[-2000:]}") from None
-    except (CellTimeoutError, DeadKernelError) as error:
-        raise CourseError(str(error)) from None
-    executed: Notebook = json.loads(json.dumps(node))
-    return executed
+        wrong = f"raised {error.ename}: {error.evalue}\n{_end_of(error.traceback)}"
+    except CellTimeoutError:
+        wrong = f"took more than {CELL_TIMEOUT} seconds"
+    except RuntimeError as error:  # also nbclient's DeadKernelError
+        wrong = f"ended its kernel: {error}"
+    else:
+        executed: Notebook = json.loads(json.dumps(node))
+        return executed
+    raise CourseError(f"{_where(notebook, place)} {wrong}")
+
+
+def _end_of(traceback: str) -> str:
+    """The last lines of a traceback, without its colours."""
+    return "\n".join(re.sub(r"\x1b\[[\d;]*m", "", traceback).strip().splitlines()[-SHOWN_LINES:])
+
+
+def _where(notebook: Notebook, place: int) -> str:
+    """A cell in words: its id, and the heading that it stands under."""
+    cells = notebook["cells"]
+    headings = (
+        join(cell["source"])
+        for cell in reversed(cells[:place])
+        if cell["cell_type"] == "markdown" and join(cell["source"]).startswith("#")
+    )
+    heading = next(headings, "").partition("\n")[0].lstrip("# ")
+    return f"cell {cells[place].get('id', place)}" + (f", under “{heading}”," if heading else "")
 
 
 def compare(stored: Notebook, executed: Notebook) -> list[Difference]:
     """The cells whose outputs differ in more than ports, times and their like."""
     differences = []
-    section = ""
-    for old, new in zip(stored["cells"], executed["cells"], strict=True):
-        source = join(old["source"])
-        if old["cell_type"] == "markdown" and source.startswith("#"):
-            section = source.splitlines()[0].lstrip("# ")
+    for place, (old, new) in enumerate(zip(stored["cells"], executed["cells"], strict=True)):
         if old["cell_type"] != "code" or IGNORED in old["metadata"].get("tags", []):
             continue
         was, came = comparable(old["outputs"]), comparable(new["outputs"])
         if was != came:
-            differences.append(Difference(old["id"], section, _diff(was, came)))
+            differences.append(Difference(_where(stored, place), _diff(was, came)))
     return differences
 
 
-def _diff(was: dict[str, str], came: dict[str, str]) -> str:
+def _diff(was: dict[str, list[str]], came: dict[str, list[str]]) -> str:
+    kinds = [kind for kind in sorted({*was, *came}) if was.get(kind) != came.get(kind)]
+    if "text/plain" in kinds:  # the same in HTML or as a drawing says no more
+        kinds = [kind for kind in kinds if kind == "text/plain" or "/" not in kind]
     lines: list[str] = []
-    for kind in sorted({*was, *came}):
-        before, after = was.get(kind, "").splitlines(), came.get(kind, "").splitlines()
+    for kind in kinds:
+        before, after = _lines(was.get(kind, [])), _lines(came.get(kind, []))
         lines += difflib.unified_diff(before, after, f"stored {kind}", f"came {kind}", lineterm="", n=1)
-    shown = [line[:200] for line in lines[:DIFF_LINES]]
-    return "\n".join([*shown, "…"] if len(lines) > DIFF_LINES else shown)
+    shown = [line[:200] for line in lines[:SHOWN_LINES]]
+    return "\n".join([*shown, "…"] if len(lines) > SHOWN_LINES else shown)
+
+
+def _lines(texts: list[str]) -> list[str]:
+    """Texts as lines; those of HTML and SVG, which have few, begin with a tag each."""
+    return "\n───\n".join(texts).replace("><", ">\n<").splitlines()
 
 
 def command(names: Sequence[str], jobs: int) -> int:
     """`netlab run`: execute lessons and report, with progress; 0 when all went as stored."""
     outcomes = _with_progress(names, lambda paths, done: run_lessons(paths, jobs=jobs, done=done))
+    if different := [outcome.name for outcome in outcomes if outcome.differences]:
+        print(f"If the new outputs are right, store them: netlab refresh {' '.join(different)}")
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 
@@ -174,19 +215,30 @@ def refresh_command(names: Sequence[str], check: bool) -> int:
     outcomes = _with_progress(
         names, lambda paths, done: run_lessons(paths, warm=False, done=done), compared=False
     )
-    changed = []
-    for outcome, lesson in zip(outcomes, catalogue.select(list(names)), strict=True):
-        if outcome.error:
-            continue
-        text = to_text(keep_stored(normalize(outcome.notebook), json.loads(lesson.path.read_bytes())))
-        if text != lesson.path.read_text(encoding="utf-8"):
-            changed.append(lesson.name)
-            if not check:
-                write_atomic(lesson.path, text.encode("utf-8"))
-    verb = "would change" if check else "stored"
-    print(f"{verb}: {', '.join(changed) or 'nothing'}")
+    changed = [outcome.name for outcome in outcomes if _store(outcome, check)]
+    print(f"{'would change' if check else 'stored'}: {', '.join(changed) or 'nothing'}")
     failed = any(outcome.error for outcome in outcomes)
     return 1 if failed or (check and changed) else 0
+
+
+def _store(outcome: Outcome, check: bool) -> bool:
+    """Store what a lesson said, unless an error stopped it or nothing changed; returns whether it did.
+
+    Raises:
+        CourseError: when somebody has changed the lesson in the meantime.
+    """
+    if outcome.executed is None:
+        return False
+    text = to_text(keep_stored(normalize(outcome.executed), json.loads(outcome.stored)))
+    if text.encode() == outcome.stored:
+        return False
+    if not check:
+        if outcome.path.read_bytes() != outcome.stored:
+            raise CourseError(
+                f"{outcome.path.name} was changed while it ran: nothing is stored. Run it again."
+            )
+        write_atomic(outcome.path, text.encode())
+    return True
 
 
 def _with_progress(
@@ -196,22 +248,25 @@ def _with_progress(
     compared: bool = True,
 ) -> list[Outcome]:
     from rich.console import Console
-    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     paths = [lesson.path for lesson in catalogue.select(list(names))]
     columns = (TextColumn("lessons"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=len(paths))
+
+        def say(text: str, style: str = "") -> None:
+            console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
         def done(outcome: Outcome) -> None:
             bar.advance(task)
-            good = not outcome.error and (outcome.passed or not compared)
-            bar.console.print(f"{'[green]✓' if good else '[red]✗'} {outcome.name}")
+            differences = outcome.differences if compared else ()
+            good = not outcome.error and not differences
+            say(f"{'✓' if good else '✗'} {outcome.name}", "green" if good else "red")
             if outcome.error:
-                bar.console.print(escape(outcome.error))
-            for difference in outcome.differences if compared else ():
-                bar.console.print(f"  cell {escape(difference.cell)}, under “{escape(difference.section)}”")
-                bar.console.print(escape(difference.diff))
+                say(f"  {outcome.error}")
+            for difference in differences:
+                say(f"  {difference.cell} said something else:\n{difference.diff}")
 
         return run(paths, done)
