@@ -60,6 +60,16 @@ def reliable_ask(address, ticker, attempts=5):
     raise TimeoutError(f"no answer to {attempts} questions")
 
 
+# 05-choose
+choice = {
+    "live prices, a new one every 100 ms": "UDP",
+    "the order to buy 100 shares": "TCP",
+    "the price history of ten years, as a file": "TCP",
+    "a voice call with a broker": "UDP",
+    "one price, asked once, answered in one datagram": "UDP",
+}
+
+
 # 05-desk
 class Desk:
     """Carries out each numbered order once, however often it arrives."""

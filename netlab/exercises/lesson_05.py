@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from netlab.exercises import peers
@@ -252,6 +252,45 @@ def desk(t: Trial, desk: type) -> None:
             200,
             [(100, "Two orders of one client are two orders: the number belongs to the key as well.")],
         )
+
+
+SERVICES = {
+    "live prices, a new one every 100 ms": (
+        "UDP",
+        "A repeated price comes too late: the next one is already there.",
+    ),
+    "the order to buy 100 shares": ("TCP", "An order must not be lost, and must not be carried out twice."),
+    "the price history of ten years, as a file": (
+        "TCP",
+        "A file with holes in it is worth nothing, and a little waiting does no harm.",
+    ),
+    "a voice call with a broker": (
+        "UDP",
+        "A voice that stutters is worse than one with a crackle: do not wait for what was lost.",
+    ),
+    "one price, asked once, answered in one datagram": (
+        "UDP",
+        "One question, one answer: a handshake would cost more than asking again.",
+    ),
+}
+
+
+@exercise(
+    "05-choose",
+    title="UDP or TCP",
+    objective="05-o5",
+    hints=(
+        "Ask of each: what does a lost part cost, and what does waiting for it cost?",
+        "What must be complete goes over TCP; what is soon out of date goes over UDP.",
+        "Two of the five must be complete: the order and the file.",
+    ),
+    passed="You choose by what a lost or a late part would cost.",
+)
+def choose(t: Trial, choice: Mapping[str, str]) -> None:
+    """Services matched with the protocol that suits them."""
+    for service, (protocol, why) in SERVICES.items():
+        with t.case(service) as case:
+            case.expect(str(choice.get(service, "")).strip().upper(), protocol, advice=why)
 
 
 @exercise(

@@ -19,6 +19,9 @@ class Impairment:
         drop: numbers of datagrams that never arrive, counted from 1, besides those lost by chance.
         seed: of the random choices: the same seed, the same choices.
 
+    Attributes:
+        lost: whether the last datagram was lost for good.
+
     Raises:
         OptionError: for a share outside 0 to 1, or a negative delay.
     """
@@ -48,6 +51,7 @@ class Impairment:
         self._random = random.Random(seed)  # noqa: S311
         self._count = 0
         self._held: list[bytes] = []
+        self.lost = False
 
     def deliver(self, datagram: bytes) -> list[bytes]:
         """Decide the fate of the next datagram.
@@ -58,17 +62,14 @@ class Impairment:
         """
         self._count += 1
         lost, doubled, late = (self._random.random() for _ in range(3))
-        if lost < self.loss or self._count in self.drop:
+        self.lost = lost < self.loss or self._count in self.drop
+        if self.lost:
             return []
         copies = [datagram, datagram] if doubled < self.duplicate else [datagram]
         if late < self.reorder and not self._held:
             self._held = copies
             return []
         return copies + self.release()
-
-    def is_lost(self, passed_on: list[bytes]) -> bool:
-        """Whether the datagram for which `deliver` just returned this was lost for good."""
-        return not passed_on and not self._held
 
     def release(self) -> list[bytes]:
         """Give up what is held back, when no other datagram comes to overtake it."""

@@ -266,7 +266,7 @@ class _UDPRelay:
             self.loop.call_later(impairment.delay, go, arriving)
         else:
             go(arriving)
-        if impairment.is_lost(arriving):
+        if impairment.lost:
             self.recording.add(number, party, "lost", datagram)
         elif not arriving:
             self.loop.call_later(HOLD_TIME, lambda: go(impairment.release()))

@@ -150,6 +150,13 @@ WRONG = [
         retry(mine="True", price="float(parts[2] if len(parts) > 2 else 'x')"),
     ),
     ("05-retry", "raise TimeoutError", retry(end="return None")),
+    (
+        "05-choose",
+        "A repeated price comes too late",
+        'choice = {"live prices, a new one every 100 ms": "TCP"}',
+    ),
+    ("05-choose", "An order must not be lost", 'choice = {"the order to buy 100 shares": "UDP"}'),
+    ("05-choose", "A file with holes in it", 'choice = {"the price history of ten years, as a file": "UDP"}'),
     ("05-desk", "together with its sender", DESK.format(key="number", again="self.answers[key]")),
     ("05-desk", "Two orders of one client", DESK.format(key="sender", again="self.answers[key]")),
     ("05-desk", "gets its answer again", DESK.format(key="(sender, number)", again="None")),

@@ -32,9 +32,13 @@ def test_the_last_one_held_back_is_not_forgotten():
 
 
 def test_a_lost_datagram_is_told_from_one_held_back():
-    lossy, late = Impairment(loss=1), Impairment(reorder=1)
-    assert lossy.is_lost(lossy.deliver(b"x"))
-    assert not late.is_lost(late.deliver(b"x"))
+    impairment = Impairment(reorder=1, drop=[2])
+    assert impairment.deliver(b"held back") == []
+    assert not impairment.lost
+    assert impairment.deliver(b"dropped") == []
+    assert impairment.lost
+    assert impairment.deliver(b"overtaking") == [b"overtaking", b"held back"]
+    assert not impairment.lost
 
 
 def test_the_loss_comes_close_to_its_share():
