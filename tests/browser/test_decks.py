@@ -1,0 +1,118 @@
+"""An instructor's decks in a real browser: no network, no overflow, no error, and notes for the speaker."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from netlab.course import catalogue
+from netlab.course.slides import build_slides
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+LESSONS = [lesson.name for lesson in catalogue.load()]
+WIDTH, HEIGHT = 1280, 720
+TOLERANCE = 16  # pixels: italics and shadows reach a little out of their boxes
+
+# What sticks out of the slide that is shown, in the slide's own pixels.
+OVERFLOW = """room => {
+    const slide = Reveal.getCurrentSlide(), scale = Reveal.getScale(), outside = [];
+    for (const element of slide.querySelectorAll('*')) {
+        if (element.closest('aside, .notes, svg') || !element.getClientRects().length) continue;
+        const box = element.getBoundingClientRect();
+        const right = (box.right - innerWidth) / scale, bottom = (box.bottom - innerHeight) / scale;
+        if (right > room || bottom > room || box.left / scale < -room || box.top / scale < -room)
+            outside.push(`${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+        if (element.scrollHeight > element.clientHeight + room && getComputedStyle(element).overflowY !== 'visible')
+            outside.push(`${element.tagName} would scroll: ${element.textContent.trim().slice(0, 40)}`);
+    }
+    return outside.slice(0, 3);
+}"""
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    out = tmp_path_factory.mktemp("slides")
+    build_slides(out, ())
+    return out
+
+
+@pytest.fixture
+def page(browser):
+    """A page for which every network is cut; it keeps what was asked for and what went wrong."""
+    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, offline=True)
+    page = context.new_page()
+    page.strangers, page.problems = [], []
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("file:", "data:", "about:", "blob:"))
+            else page.strangers.append(request.url)
+        ),
+    )
+    page.on(
+        "console", lambda message: page.problems.append(message.text) if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_slide_fits_and_nothing_is_asked_of_a_network(page, decks, name):
+    page.goto((decks / f"{name}.html").as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.evaluate("Reveal.configure({transition: 'none', backgroundTransition: 'none'})")
+    too_large, seen = [], 0
+    while True:
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        seen += 1
+        for found in page.evaluate(OVERFLOW, TOLERANCE):
+            too_large.append(f"slide {page.evaluate('Reveal.getSlidePastCount() + 1')}: {found}")
+        if page.evaluate("Reveal.isLastSlide()"):
+            break
+        page.evaluate("Reveal.next()")
+    assert too_large == []
+    assert seen >= 10
+    assert page.strangers == []
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_section_has_notes_for_the_speaker(page, decks, name):
+    page.goto((decks / f"{name}.html").as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    silent = page.evaluate(
+        """() => [...document.querySelectorAll('.slides > section')]
+            .filter(stack => !stack.querySelector('aside.notes')).map(stack => stack.textContent.trim().slice(0, 40))"""
+    )
+    assert silent == []
+
+
+def test_the_speakers_window_opens_and_shows_the_notes(page, decks):
+    page.goto((decks / f"{LESSONS[0]}.html").as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    with page.expect_popup() as popup:
+        page.keyboard.press("s")
+    speaker = popup.value
+    speaker.get_by_text("Say:").first.wait_for()
+    assert "Ask:" in speaker.inner_text("body")
+
+
+def test_printing_gives_a_page_for_each_slide(page, decks):
+    page.goto(f"{(decks / f'{LESSONS[0]}.html').as_uri()}?print-pdf")
+    page.wait_for_function("document.querySelectorAll('.pdf-page').length")
+    slides = page.evaluate("Reveal.getTotalSlides()")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == slides
+
+
+def test_the_index_leads_to_every_deck(page, decks):
+    page.goto((decks / "index.html").as_uri())
+    for name in LESSONS:
+        assert page.locator(f'a[href="{name}.html"]').count() >= 1
+    page.locator(f'a[href="{LESSONS[0]}.html"]').first.click()
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    assert page.strangers == []
