@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
-from netlab.course.lint import Notebook, Problem, Rule
+from netlab.course.lint import Cell, Notebook, Problem, Rule
 
 VAGUE_VERBS = {
     "understand",
@@ -23,7 +24,6 @@ OBJECTIVES = (3, 5)
 EXERCISES, QUESTIONS, RETRIEVAL = 4, 5, 3
 MINUTES_WITHOUT_A_TASK = 15
 RUNS_WITHOUT_A_TASK = 6
-ORDER = ("predict", "run", "investigate", "modify", "make")  # PRIMM
 
 
 def objectives_are_few_and_can_be_observed(notebook: Notebook) -> Iterator[Problem]:
@@ -112,10 +112,13 @@ def every_exercise_has_its_check(notebook: Notebook) -> Iterator[Problem]:
             grading = cell.data["metadata"].get("nbgrader", {})
             if name not in all_exercises():
                 yield cell.id, f"there is no exercise called {name!r}"
-            elif not grading.get("grade") or grading.get("points") != all_exercises()[name].points:
+            elif (
+                not (grading.get("grade") and grading.get("locked"))
+                or grading.get("points") != all_exercises()[name].points
+            ):
                 yield (
                     cell.id,
-                    f"nbgrader's metadata should grade it with {all_exercises()[name].points} points",
+                    f"nbgrader's metadata should lock it and grade it with {all_exercises()[name].points} points",
                 )
             if not cell.source.startswith(f'check("{name}"'):
                 yield cell.id, f'a check cell holds only check("{name}", …)'
@@ -124,20 +127,29 @@ def every_exercise_has_its_check(notebook: Notebook) -> Iterator[Problem]:
 
 
 def sections_go_from_predicting_to_making(notebook: Notebook) -> Iterator[Problem]:
-    """In a section, the first prediction stands before the first run, and modifying before making."""
+    """Predict, run, modify, make (PRIMM): a prediction before its run, and what is changed was run before."""
     for section in notebook.sections():
         places = {
             tag: next((i for i, cell in enumerate(section) if tag in cell.tags), None)
-            for tag in ("predict", "run", "modify", "make")
+            for tag in ("run", "modify", "make")
         }
-        modify, make = places["modify"], places["make"]
-        if modify is not None and make is not None and make < modify:
-            yield section[0].id, "something is to be made before it was modified: change the order"
-        predict = places["predict"]
-        if predict is None or "<details>" in section[predict].source:
-            continue
-        if not any(cell.is_code or "<details>" in cell.source for cell in section[predict + 1 : predict + 4]):
-            yield section[predict].id, "a prediction has no run after it, and no folded answer"
+        steps = [(tag, place) for tag, place in places.items() if place is not None]
+        for (earlier, first), (later, second) in itertools.pairwise(steps):
+            if second < first:
+                yield (
+                    section[second].id,
+                    f"“{later}” comes before “{earlier}” in its section: change the order",
+                )
+        for place, cell in enumerate(section):
+            if "predict" in cell.tags and not _has_its_answer(section[place : place + 4]):
+                yield (
+                    cell.id,
+                    "a prediction has its run, or its answer in <details>, within the next three cells",
+                )
+
+
+def _has_its_answer(cells: list[Cell]) -> bool:
+    return any(cell.is_code or "<details>" in cell.source for cell in cells)
 
 
 def there_is_something_to_do_often(notebook: Notebook) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ Each rule is a function that yields its findings; `RULES` lists them in `contrac
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,14 @@ class Cell:
     def source(self) -> str:
         """Its text."""
         return join(self.data["source"])
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax of a code cell; empty where it is no Python, which is a finding of its own."""
+        try:
+            return ast.parse(self.source)
+        except SyntaxError:
+            return ast.Module([], [])
 
     @property
     def tags(self) -> list[str]:
