@@ -6,8 +6,8 @@ import csv
 import functools
 from typing import TYPE_CHECKING
 
-from netlab.course.paths import data_dir
 from netlab.errors import OptionError
+from netlab.paths import data_dir
 
 if TYPE_CHECKING:
     from pathlib import Path

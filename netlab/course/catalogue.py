@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netlab.course.paths import lessons_dir
 from netlab.errors import CourseError
+from netlab.paths import lessons_dir
 
 if TYPE_CHECKING:
     from netlab.course.map import CourseMap

@@ -28,8 +28,8 @@ from typing import Literal
 
 from netlab._files import write_atomic
 from netlab.course import catalogue
-from netlab.course.paths import course_root, is_checkout, lessons_dir
 from netlab.errors import CourseError
+from netlab.paths import course_root, is_checkout, lessons_dir
 
 ENVIRONMENT = "NETLAB_WORKSPACE"
 STATE = ".netlab"

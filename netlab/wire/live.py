@@ -12,8 +12,8 @@ from socket import AF_INET, AF_INET6, IPPROTO_ICMP, SO_REUSEADDR, SOCK_RAW, SOCK
 from types import TracebackType
 from typing import Literal, Self
 
-from netlab.course.paths import data_dir
 from netlab.errors import CaptureError
+from netlab.paths import data_dir
 from netlab.svg import Drawing
 from netlab.text import Table
 from netlab.wire import exchange

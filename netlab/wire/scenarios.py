@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 
-from netlab.course.paths import data_dir
+from netlab.paths import data_dir
 from netlab.wire.live import Capture, capture
 
 

@@ -9,7 +9,7 @@ import time
 from figures import in_turns, row
 
 from netlab.course.outputs import SANITIZE
-from netlab.course.paths import lessons_dir
+from netlab.paths import lessons_dir
 
 ROUNDS = 3
 AIM = "at most half the time: a ratio of 2"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netlab.course import lint
-from netlab.course.paths import lessons_dir
+from netlab.paths import lessons_dir
 
 LESSONS = sorted(lessons_dir().glob("[0-9][0-9]_*.ipynb"))
 

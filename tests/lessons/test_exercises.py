@@ -22,9 +22,9 @@ from typing import Any
 import pytest
 
 from netlab.course import catalogue
-from netlab.course.paths import lessons_dir
 from netlab.exercises import check, registry
 from netlab.exercises.report import Report
+from netlab.paths import lessons_dir
 
 LESSONS = [catalogue.read(path) for path in sorted(lessons_dir().glob("[0-9][0-9]_*.ipynb"))]
 STUB, SOLUTION = "stub.py", "solution.py"
