@@ -1,7 +1,6 @@
 """Executes all lessons in a network namespace with nothing but `lo`, and prints what came of it as JSON.
 
-A cell before the first and one after the last look at what the kernel process holds: what is there at the end and
-was not at the beginning was left behind by the lesson.
+A cell before the first and one after the last look at what the kernel process holds (`netlab.course.leftovers`).
 """
 
 from __future__ import annotations
@@ -16,34 +15,8 @@ from pathlib import Path
 from netlab.course import catalogue, kernels, runner
 from netlab.wire import _netns
 
-# Threads of the kernel and netlab's one background loop may stay, with the three files that a loop holds.
-PROBE = """
-def _held():
-    import gc, os, re, tempfile, threading
-    gc.collect()
-    links = []
-    for fd in os.listdir("/proc/self/fd"):
-        try:
-            links.append(os.readlink(f"/proc/self/fd/{fd}"))
-        except OSError:
-            pass  # the listing itself
-    loop = any(thread.name == "netlab-loop" for thread in threading.enumerate())
-    with open(f"/proc/self/task/{os.getpid()}/children") as file:
-        children = len(file.read().split())
-    return {
-        "threads": sorted(t.name for t in threading.enumerate() if t.name != "netlab-loop"),
-        "sockets": sum(link.startswith("socket:") for link in links) - 2 * loop,
-        "files": sorted(link for link in links if link.startswith("/") and "/dev/" not in link),
-        "processes": children,
-        "lesson files": sorted(os.listdir(".")),
-    }
-"""
-BEFORE = PROBE + "_before = _held()"
-AFTER = """
-import json as _json
-_after = _held()
-print(_json.dumps({key: [_before[key], _after[key]] for key in _before if _before[key] != _after[key]}))
-"""
+BEFORE = "from netlab.course import leftovers as _leftovers\n_before = _leftovers.snapshot()"
+AFTER = "import json as _json\nprint(_json.dumps(_leftovers.difference(_before, _leftovers.snapshot())))"
 
 
 def code(source: str, name: str) -> dict[str, object]:
@@ -64,7 +37,7 @@ async def execute(path: Path) -> dict[str, object]:
     try:
         executed = await runner.execute(probed, path.parent, kernels.OwnKernelManager)
     except Exception as error:
-        return {"error": str(error), "differences": [], "left": {}}
+        return {"error": str(error), "differences": [], "left": []}
     left = json.loads("".join(executed["cells"][-1]["outputs"][0]["text"]))
     executed["cells"] = executed["cells"][1:-1]
     differences = [f"{each.cell}\n{each.diff}" for each in runner.compare(stored, executed)]

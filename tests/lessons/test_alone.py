@@ -42,4 +42,4 @@ def test_with_nothing_but_loopback_it_says_the_same_as_stored(outcomes, name):
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_it_leaves_no_thread_socket_process_or_file_behind(outcomes, name):
-    assert outcomes[name]["left"] == {}
+    assert outcomes[name]["left"] == []
