@@ -97,10 +97,6 @@ def test_run_all_goes_through_and_the_panels_show(browser, lab, name):
         assert page.locator("code", has_text='quiz("').count() >= len(lesson.quizzes)
         broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).length")
         assert broken == 0
-        # JupyterLab shows SVG without the alternative that its metadata has; of PNG it takes it over.
-        assert page.evaluate(
-            "[...document.querySelectorAll('.jp-OutputArea img[src*=\"image/png\"]')].every(i => i.alt)"
-        )
         assert errors == []
         if folder := os.environ.get("NETLAB_SCREENSHOTS"):
             page.screenshot(path=Path(folder) / f"{name}.png")
