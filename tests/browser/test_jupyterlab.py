@@ -16,6 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 LESSONS = [lesson.name for lesson in catalogue.load()]
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+PROMPTS = (
+    "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(each => each.textContent.trim())"
+)
 WAIT = 60_000  # milliseconds
 
 
@@ -66,14 +69,10 @@ def choose(page, menu: str, command: str) -> None:
 
 def run_all(page) -> None:
     choose(page, "Edit", "editmenu:clear-all")
+    page.wait_for_function(f"{PROMPTS}.every(prompt => prompt === '[ ]:')", timeout=WAIT)
     choose(page, "Run", "runmenu:run-all")
-    page.wait_for_function(
-        """() => {
-            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-            return prompts.length && prompts.every(p => /^\\[\\d+\\]:$/.test(p.textContent.trim()));
-        }""",
-        timeout=120_000,
-    )
+    page.wait_for_function(f"{PROMPTS}.some(prompt => prompt !== '[ ]:')", timeout=WAIT)
+    page.wait_for_function(f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", timeout=2 * WAIT)
 
 
 @pytest.mark.parametrize("name", LESSONS)
