@@ -7,6 +7,7 @@ would inherit half of them.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -37,6 +38,7 @@ def main() -> None:
     os.environ.update(BACKEND)
     for name in PRELOAD:
         importlib.import_module(name)
+    gc.freeze()  # else every kernel copies all of these objects, only to look through them when it ends
     request = serve(int(sys.argv[1]))
     if request:
         become_kernel(request)

@@ -19,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help needs no import of rich
 )
 
+JOBS = 2 * (os.cpu_count() or 1)  # a lesson waits more than it computes
+
 Lessons = Annotated[
     list[str] | None, typer.Argument(metavar="LESSON", help="Such as 03 or 03_tcp_sockets; all if none.")
 ]
@@ -118,8 +120,7 @@ def doctor() -> None:
 @app.command()
 def run(
     lessons: Lessons = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many at a time.")] = os.cpu_count()
-    or 1,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many at a time.")] = JOBS,
 ) -> None:
     """Execute lessons and report whether each goes through."""
     names = _names(lessons)

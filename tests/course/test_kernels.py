@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from netlab.course import kernels, runner
+from netlab.errors import CourseError
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -99,6 +100,15 @@ with kernels.managers(warm=True) as manager:
     ended.register(kernel, select.POLLIN)
     assert ended.poll(10_000), "the kernel still runs"
     os.close(kernel)
+
+
+@linux
+def test_a_kernel_that_died_in_a_cell_ends_its_lesson_only(tmp_path: Path) -> None:
+    with kernels.managers(warm=True) as manager:
+        with pytest.raises(CourseError, match="ended its kernel"):
+            asyncio.run(runner.execute(notebook("import os; os._exit(1)"), tmp_path, manager))
+        executed = asyncio.run(runner.execute(notebook("1 + 1"), tmp_path, manager))
+    assert outputs(executed) == [[{"text/plain": "2"}]]
 
 
 def test_without_a_warm_process_kernels_are_ordinary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
