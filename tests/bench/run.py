@@ -25,6 +25,7 @@ def main() -> None:
         parser.error(f"no benchmark is called {', '.join(unknown)}; choose from {', '.join(BENCHMARKS)}")
     sys.path.insert(0, str(HERE))
     console = Console()
+    console.width = max(console.width, 130)  # the table is wide, also where there is no terminal
     rows = []
     for name in options.names or BENCHMARKS:
         with console.status(f"measuring {name} …"):
