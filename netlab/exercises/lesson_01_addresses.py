@@ -181,7 +181,7 @@ def ipv6(t: Trial, short: dict[str, str]) -> None:
                 short[full],
                 right,
                 [*wrong, (_means(full), "The same address, but not in the form of RFC 5952.")],
-                advice="That is another address, or none: group by group, once more.",
+                advice="That is another address, or none: `::` may stand only once, and the groups must add up to eight.",
             )
 
 

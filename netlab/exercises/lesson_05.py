@@ -73,6 +73,7 @@ TAPES: tuple[tuple[str, list[int], Tape], ...] = (
     ("2 came twice", [1, 2, 2, 3], ([], [2], [])),
     ("3 was overtaken by 4", [1, 2, 4, 3, 5], ([], [], [3])),
     ("one came three times", [7, 7, 7], ([], [7], [])),
+    ("late, and then a second time", [3, 1, 1], ([2], [1], [1])),
     ("a second copy comes late", [1, 2, 3, 1], ([], [1], [])),
     ("all at once", [10, 12, 12, 11, 15, 13], ([14], [12], [11, 13])),
     ("the tape does not begin at 0", [100, 102], ([101], [], [])),
@@ -243,6 +244,15 @@ def desk(t: Trial, desk: type) -> None:
         trading.handle(two, b"1 SELL AAPL 50")
         same = "The second client's order 1 was taken for the first client's. A number names a request only together with its sender."
         case.expect(trading.sold, 150, [(100, same), (50, same)])
+    with t.case("two clients with the very same order") as case:
+        trading = desk()
+        for sender in (one, two):
+            trading.handle(sender, b"1 SELL AAPL 100")
+        case.expect(
+            trading.sold,
+            200,
+            [(100, "Two clients may send the same bytes. Who sent them belongs to the key as well.")],
+        )
     with t.case("a second order of the same client") as case:
         trading = desk()
         trading.handle(one, b"1 SELL AAPL 100")
@@ -325,12 +335,13 @@ def retry(t: Trial, reliable_ask: Callable[..., float]) -> None:
     def late(question: bytes) -> list[bytes]:
         """The answer to the question before, as if it had taken long; an old price."""
         asked.append(question)
-        before = number_of(asked[-2]) if len(asked) > 1 else b"0"
+        before = number_of(asked[-2]) if len(asked) > 1 else b"%d" % (int(number_of(question) or 0) + 1000)
         return [before + b" AAPL 1.00", *([number_of(question) + b" AAPL 430.47"] if len(asked) > 1 else [])]
 
     def strange(question: bytes) -> list[bytes]:
         return [b"", b"what?", b"x y z", *good(question)]
 
+    parts = "A datagram that is no answer must not stop you: look at its parts before you use them."
     form = "The question has the form `17 AAPL?`: a number of your choice, a space, the share and a question mark."
     gave_up = "One lost datagram and your function gave up: on a timeout, ask again, up to five times."
     with t.case("a network that is kind", {TimeoutError: form}) as case, peers.udp_peer(good) as address:
@@ -356,9 +367,7 @@ def retry(t: Trial, reliable_ask: Callable[..., float]) -> None:
     asked.clear()
     with t.case(
         "datagrams that are no answers",
-        {
-            ValueError: "A datagram that is no answer must not stop you: look at its parts before you use them."
-        },
+        {ValueError: parts, IndexError: parts},
     ) as case:
         with peers.udp_peer(strange) as address:
             case.expect(reliable_ask(address, "AAPL"), 430.47)

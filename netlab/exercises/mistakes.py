@@ -28,7 +28,10 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (ZeroDivisionError, "Something was divided by zero."),
     (NotImplementedError, "This part is not written yet."),
     (KeyError, "The dictionary has no such key."),
-    (IndexError, "The sequence is shorter than your code expects. What if it is empty?"),
+    (
+        IndexError,
+        "The sequence is shorter than your code expects: which index does it ask for, and how many items are there?",
+    ),
     (socket.gaierror, "The host name is not known. Is the address a pair of host and port?"),
 )
 

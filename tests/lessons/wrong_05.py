@@ -158,6 +158,11 @@ WRONG = [
     ("05-choose", "An order must not be lost", 'choice = {"the order to buy 100 shares": "UDP"}'),
     ("05-choose", "A file with holes in it", 'choice = {"the price history of ten years, as a file": "UDP"}'),
     ("05-desk", "together with its sender", DESK.format(key="number", again="self.answers[key]")),
+    (
+        "05-desk",
+        "Two clients may send the same bytes",
+        DESK.format(key="datagram", again="self.answers[key]"),
+    ),
     ("05-desk", "Two orders of one client", DESK.format(key="sender", again="self.answers[key]")),
     ("05-desk", "gets its answer again", DESK.format(key="(sender, number)", again="None")),
     ("05-desk", "carried out each time it came", DESK.format(key="object()", again="None")),
