@@ -230,3 +230,43 @@ class TestSanitizing:
     @pytest.mark.parametrize("beside", ["127.0.0.1:40000 AAPL 430.47", "+0.42 ms 1,460 bytes"])
     def test_leaves_what_stands_beside_it(self, beside: str) -> None:
         assert sanitize(beside).endswith(beside.split(" ", 1)[1].removeprefix("ms "))
+
+
+def test_ports_in_the_words_of_a_picture_do_not_churn_the_diff():
+    def notebook(port):
+        alt = f"client 127.0.0.1:{port} connects"
+        output = {
+            "output_type": "execute_result",
+            "execution_count": 1,
+            "data": {"image/svg+xml": [f"<svg>{alt}</svg>"], "text/plain": [alt]},
+            "metadata": {"image/svg+xml": {"alt": alt}},
+        }
+        cell = {
+            "cell_type": "code",
+            "id": "a",
+            "metadata": {},
+            "source": ["x"],
+            "execution_count": 1,
+            "outputs": [output],
+        }
+        return normalize({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+    assert keep_stored(notebook(50001), notebook(40001)) == notebook(40001)
+
+
+def test_a_cell_that_differs_in_every_run_keeps_its_output_until_it_is_emptied():
+    def notebook(*texts):
+        outputs = [{"output_type": "stream", "name": "stdout", "text": [text]} for text in texts]
+        metadata = {"tags": ["nbval-ignore-output"]}
+        cell = {
+            "cell_type": "code",
+            "id": "a",
+            "metadata": metadata,
+            "source": ["x"],
+            "execution_count": 1,
+            "outputs": outputs,
+        }
+        return normalize({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+    assert keep_stored(notebook("new"), notebook("old")) == notebook("old")
+    assert keep_stored(notebook("new"), notebook()) == notebook("new")
