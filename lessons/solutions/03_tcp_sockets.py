@@ -55,12 +55,15 @@ def send_report(sock, text):
 def serve(listener, prices):
     """Serve one client after another, until the listener is closed."""
     while True:
-        client, _ = listener.accept()
+        try:
+            client, _ = listener.accept()
+        except OSError:  # the listener was closed from outside
+            return
         with client:
             client.settimeout(2)
             try:
                 serve_client(client, prices)
-            except (OSError, EOFError):
+            except (OSError, EOFError, UnicodeDecodeError):
                 continue
 
 
@@ -82,13 +85,16 @@ def converse(sock, reply):
     """Answer each line with reply(text) until a farewell; return the number of replies."""
     reader = LineReader(sock)
     turns = 0
-    while (line := reader.read_line()) is not None:
-        text = line.decode()
-        if text in ("bye", "再见"):
-            sock.sendall(f"{text}\n".encode())
-            break
-        sock.sendall(f"{reply(text)}\n".encode())
-        turns += 1
+    try:
+        while (line := reader.read_line()) is not None:
+            text = line.decode()
+            if text in ("bye", "再见"):
+                sock.sendall(f"{text}\n".encode())
+                break
+            sock.sendall(f"{reply(text)}\n".encode())
+            turns += 1
+    except EOFError:  # the other side went in the middle of a line
+        pass
     return turns
 
 

@@ -155,6 +155,13 @@ def length(t: Trial, receive_exactly: Callable[..., bytes], receive_message: Cal
     with t.case("exactly five bytes that come one at a time") as case:
         with peers.sending(*peers.one_byte_at_a_time(b"AAPL?IBM?")) as sock:
             case.expect(receive_exactly(sock, 5), b"AAPL?", [(b"A", one_recv)])
+    with t.case("a piece that comes short, with the next message right behind") as case:
+        with peers.sending(b"AA", b"PL?IBM?") as sock:
+            over = "You took bytes of the next message as well: ask only for what is still missing."
+            came = receive_exactly(sock, 5)
+            case.expect(
+                came, b"AAPL?", [(b"AA", one_recv), (lambda v: isinstance(v, bytes) and len(v) > 5, over)]
+            )
     with t.case("a message with a newline in it") as case, peers.sending(framed(b"AAPL\n430.47")) as sock:
         case.expect(receive_message(sock), b"AAPL\n430.47")
     more = "You took more than the length says: the next message was in the same read."
@@ -168,7 +175,8 @@ def length(t: Trial, receive_exactly: Callable[..., bytes], receive_message: Cal
             b"",
             [(b"x", "The length 0 is a length: return b'' and read nothing more.")],
         )
-    with t.case("a message of 100,000 bytes") as case, peers.sending(framed(bytes(100_000))) as sock:
+    pieces = [framed(bytes(100_000))[i : i + 20_000] for i in range(0, 100_004, 20_000)]
+    with t.case("a message of 100,000 bytes", {EOFError: one_recv}) as case, peers.sending(*pieces) as sock:
         case.expect(len(receive_message(sock)), 100_000, advice=one_recv)
     with t.case("the peer closes in the middle of a message") as case:
         with peers.sending(framed(b"AAPL?")[:6], then="close") as sock:

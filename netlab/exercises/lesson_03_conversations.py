@@ -61,7 +61,7 @@ def send(t: Trial, send_report: Callable[[socket.socket, str], object]) -> None:
     hints=(
         "Two loops: the outer one accepts client after client, the inner one reads line after line of one client.",
         "Use your `LineReader` for the lines. `None` from it means that this client has gone: on to the next one.",
-        "A client may break off at any time: catch `OSError` and `EOFError` around the inner loop, not around the outer one.",
+        "A client may break off at any time: catch `OSError`, `EOFError` and `UnicodeDecodeError` around the inner loop, not around the outer one.",
         'The answer: `prices.get(ticker)` is None for an unknown share, and then the line is `b"ERR no such share\\n"`.',
     ),
     passed="Your server served client after client, also behind one that broke off in the middle of a line.",
@@ -123,6 +123,11 @@ def server(t: Trial, serve: Callable[[socket.socket, Mapping[str, str]], object]
         one = "The first client was served, the second was not: accept again when one has gone."
         ask(address, b"bye\n")
         case.expect(ask(address, b"IBM?\nbye\n"), b"IBM 202.91\nbye\n", [(b"", one)])
+    odd = "A line that is no UTF-8 must not take the server down: look for the share among bytes, or catch the error."
+    strange = t.case("a line that is no text", {OSError: odd, UnicodeDecodeError: odd})
+    with strange as case, peers.served_by(lambda s: serve(s, prices)) as address:
+        ask(address, b"\xe8\x8b?\nbye\n")
+        case.expect(ask(address, b"IBM?\nbye\n"), b"IBM 202.91\nbye\n", [(b"", odd)])
     down = "One client that breaks off must not take the server down: catch its error, close it, accept the next."
     rudeness = t.case(
         "a client after one that broke off in the middle of a line", {OSError: down, EOFError: down}
@@ -217,3 +222,7 @@ def chat(t: Trial, converse: Callable[[socket.socket, Callable[[str], str]], int
             1,
             [(2, "None is no line: it means that the other side has gone.")],
         )
+    half = "The other side may go in the middle of a line; `LineReader` then raises EOFError. Stop there too."
+    with t.case("the other side goes in the middle of a line", {EOFError: half}) as case:
+        with peers.sending(b"hello\nhel", then="close") as sock:
+            case.expect(converse(sock, lambda text: text), 1, [(2, half)])

@@ -72,9 +72,10 @@ def packet_socket() -> socket.socket:
 
 
 def hand_over(control: socket.socket, sock: socket.socket) -> None:
-    """Give a socket to the parent and forget it."""
+    """Give a socket to the parent, and say when it is the parent's alone: only its last close ends a connection."""
     with sock:
         socket.send_fds(control, [ANSWER.pack(0)], [sock.fileno()])
+    control.send(ANSWER.pack(0))
 
 
 def refuse(control: socket.socket, error: OSError) -> None:

@@ -92,6 +92,7 @@ class PrivateNetwork:
         (error,) = ANSWER.unpack(answer)
         if error:
             raise OSError(error, os.strerror(error))
+        self._control.recv(ANSWER.size)  # the helper has closed its copy
         return socket.socket(fileno=files[0])
 
 

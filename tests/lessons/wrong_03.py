@@ -71,7 +71,7 @@ def serve(**changes: str) -> str:
         "bye": 'client.sendall(b"bye\\n"); break',
         "answer": """price = prices.get(ticker)
                     client.sendall(f"{ticker} {price}\\n".encode() if price else b"ERR no such share\\n")""",
-        "except_": "except OSError: pass",
+        "except_": "except (OSError, UnicodeDecodeError): pass",
     }
     return SERVE.format(**usual | changes)
 
@@ -180,7 +180,7 @@ def send_report(sock, text):
         "has to go on with the next line",
         serve(
             answer='client.sendall(f"{ticker} {prices[ticker]}\\n".encode())',
-            except_="except (OSError, KeyError): pass",
+            except_="except (OSError, KeyError, UnicodeDecodeError): pass",
         ),
     ),
     ("03-server", "The first client was served, the second was not", serve(outer="for _ in range(1):")),
@@ -193,6 +193,7 @@ def send_report(sock, text):
             bye='client.sendall(b"bye"); break',
         ),
     ),
+    ("03-server", "A line that is no UTF-8", serve(except_="except OSError: pass")),
     ("03-chat", "`再见` ends the conversation", chat(farewells='("bye",)')),
     ("03-chat", "Answer the farewell with the same word", chat(farewell="break")),
     (
