@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from netlab.svg import INK, MUTED, PALETTE, RULE, Drawing, line, rect, text
 from netlab.text import preview, size_of
+from netlab.wire.fields import Field
 from netlab.wire.packet import Layer, Packet
+from netlab.wire.tcp import TCP
 
 ROW = 22
 WIDTH = 800
@@ -65,29 +67,33 @@ def mark(packet: Packet) -> Iterator[Marked]:
     """Go through the fields of a packet in the order of its bytes, each bit once."""
     offset = 0
     for layer in packet.layers:
-        data, words = layer.pack(), layer.describe()
+        data = layer.pack()
         bit = 0
-        for field in layer.FIELDS:
-            bits = field.bits or len(data) * 8 - bit
-            if not bits:  # no options
-                continue
+        for field, words in _fields(layer, len(data)):
+            bits = field.bits
             touched = data[bit // 8 : (bit + bits + 7) // 8]
             number = int.from_bytes(touched, "big") >> (-(bit + bits) % 8) & ((1 << bits) - 1)
-            yield Marked(
-                layer.NAME,
-                offset * 8 + bit,
-                bits,
-                touched,
-                field.name,
-                words.get(field.name, str(number)),
-                field.meaning,
-            )
+            value = str(number) if words is None else words
+            yield Marked(layer.NAME, offset * 8 + bit, bits, touched, field.name, value, field.meaning)
             bit += bits
         offset += len(data)
     if packet.payload:
         bits = len(packet.payload) * 8
         value = preview(packet.payload, 34)
         yield Marked("data", offset * 8, bits, packet.payload, "data", value, size_of(packet.payload))
+
+
+def _fields(layer: Layer, length: int) -> Iterator[tuple[Field, str | None]]:
+    """The fields that a header has in fact, with their values in words: each TCP option is one."""
+    words = layer.describe()
+    for field in layer.FIELDS:
+        if field.bits:
+            yield field, words.get(field.name)
+        elif isinstance(layer, TCP):
+            for option in layer.options:
+                yield Field("option", len(option.pack()) * 8, ""), str(option)
+        elif length > layer.LENGTH:
+            yield Field(field.name, (length - layer.LENGTH) * 8, field.meaning), words.get(field.name)
 
 
 def explain(packet: Packet | Layer | bytes) -> Drawing:

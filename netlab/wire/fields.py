@@ -46,11 +46,21 @@ def need(data: bytes, length: int, name: str) -> None:
         raise PacketError(f"{name} needs at least {length} bytes, but only {len(data)} are left.")
 
 
-def check_range(name: str, value: int, bits: int) -> None:
-    """Refuse a number that does not fit a field.
+def check_range(name: str, value: int | None, bits: int) -> None:
+    """Refuse a number that does not fit a field; None stands for one that is not set yet.
 
     Raises:
         OptionError: naming the field and its range.
     """
-    if not 0 <= value < 1 << bits:
+    if value is not None and not 0 <= value < 1 << bits:
         raise OptionError(f"{name}={value} does not fit {bits} bits: use 0 to {(1 << bits) - 1}.")
+
+
+def length_words(length: int | None) -> str:
+    """A length field in words."""
+    return "not set yet" if length is None else f"{length} bytes"
+
+
+def checksum_words(checksum: int | None) -> str:
+    """A checksum field in words."""
+    return "not set yet" if checksum is None else f"0x{checksum:04x}"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from netlab.wire.checksum import internet_checksum
-from netlab.wire.fields import Field, check_range, need
+from netlab.wire.fields import Field, check_range, checksum_words, need
 
 ECHO_REPLY = 0
 UNREACHABLE = 3
@@ -67,7 +67,7 @@ class ICMP:
     version: int = 4
 
     def __post_init__(self) -> None:
-        for name, bits in (("type", 8), ("code", 8), ("rest", 32)):
+        for name, bits in (("type", 8), ("code", 8), ("rest", 32), ("checksum", 16)):
             check_range(name, getattr(self, name), bits)
 
     @classmethod
@@ -115,7 +115,7 @@ class ICMP:
 
     def describe(self) -> dict[str, str]:
         """Each field's value in words."""
-        words = {"type": f"{self.type}, {self.kind}", "checksum": f"0x{self.checksum or 0:04x}"}
+        words = {"type": f"{self.type}, {self.kind}", "checksum": checksum_words(self.checksum)}
         if self.kind.startswith("echo"):
             words["rest"] = f"identifier {self.identifier}, sequence {self.sequence}"
         return words

@@ -26,7 +26,7 @@ from typing import ClassVar, Self
 
 from netlab.errors import OptionError, PacketError
 from netlab.wire.checksum import internet_checksum
-from netlab.wire.fields import Field, check_range, need
+from netlab.wire.fields import Field, check_range, checksum_words, length_words, need
 
 ICMP = 1
 TCP = 6
@@ -94,9 +94,7 @@ class IPv4:
         object.__setattr__(self, "src", IPv4Address(self.src))
         object.__setattr__(self, "dst", IPv4Address(self.dst))
         for name, bits in _BITS.items():
-            value = getattr(self, name)
-            if value is not None:
-                check_range(name, value, bits)
+            check_range(name, getattr(self, name), bits)
         if len(self.options) % 4 or len(self.options) > 40:
             raise OptionError(f"IPv4 options take 0 to 40 bytes, a multiple of 4, not {len(self.options)}.")
 
@@ -175,14 +173,14 @@ class IPv4:
     def describe(self) -> dict[str, str]:
         """Each field's value in words."""
         flags = [name for bit, name in _FLAG_NAMES.items() if self.flags & bit]
-        verdict = "right" if self.checksum_is_right else "wrong"
+        verdict = ", right" if self.checksum_is_right else ", wrong"
         return {
             "IHL": f"{self.header_length // 4}, that is {self.header_length} bytes",
-            "total length": f"{self.total_length} bytes",
+            "total length": length_words(self.total_length),
             "flags": ", ".join(flags) or "none",
             "time to live": f"{self.ttl} routers",
             "protocol": f"{self.protocol}, {PROTOCOLS.get(self.protocol, 'unknown')}",
-            "header checksum": f"0x{self.checksum or 0:04x}, {verdict}",
+            "header checksum": checksum_words(self.checksum) + (verdict if self.checksum is not None else ""),
             "source address": str(self.src),
             "destination address": str(self.dst),
             "options": self.options.hex(" "),

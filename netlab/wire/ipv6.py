@@ -21,7 +21,7 @@ from ipaddress import IPv6Address
 from typing import ClassVar, Self
 
 from netlab.errors import OptionError, PacketError
-from netlab.wire.fields import Field, check_range, need
+from netlab.wire.fields import Field, check_range, length_words, need
 from netlab.wire.ipv4 import PROTOCOLS, TCP
 
 
@@ -63,7 +63,7 @@ class IPv6:
     def __post_init__(self) -> None:
         object.__setattr__(self, "src", IPv6Address(self.src))
         object.__setattr__(self, "dst", IPv6Address(self.dst))
-        for name, bits in (("next_header", 8), ("hop_limit", 8), ("traffic_class", 8), ("flow_label", 20)):
+        for name, bits in _BITS.items():
             check_range(name, getattr(self, name), bits)
 
     @property
@@ -117,9 +117,12 @@ class IPv6:
     def describe(self) -> dict[str, str]:
         """Each field's value in words."""
         return {
-            "payload length": f"{self.payload_length} bytes",
+            "payload length": length_words(self.payload_length),
             "next header": f"{self.next_header}, {PROTOCOLS.get(self.next_header, 'unknown')}",
             "hop limit": f"{self.hop_limit} routers",
             "source address": str(self.src),
             "destination address": str(self.dst),
         }
+
+
+_BITS = {"next_header": 8, "hop_limit": 8, "traffic_class": 8, "flow_label": 20, "payload_length": 16}

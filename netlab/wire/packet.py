@@ -21,7 +21,7 @@ Layer = Ethernet | ARP | IPv4 | IPv6 | ICMP | UDP | TCP
 T = TypeVar("T", bound=Layer)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Packet:
     """A frame taken apart.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netlab.errors import PacketError
+from netlab.wire.fields import check_range
 
 ETHERNET = 1  # the link type
 SNAPSHOT = 262_144  # the longest frame that is kept, as tcpdump has it
@@ -34,10 +35,15 @@ class CapturedFrame:
 
 
 def write_pcap(path: str | os.PathLike[str], frames: Iterable[CapturedFrame]) -> None:
-    """Write Ethernet frames to a capture file, with times in microseconds."""
+    """Write Ethernet frames to a capture file, with times in microseconds.
+
+    Raises:
+        OptionError: for a time before 1970 or after 2106, which the format cannot hold.
+    """
     parts = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, SNAPSHOT, ETHERNET)]
     for frame in frames:
         seconds, micros = divmod(round(frame.time * 1_000_000), 1_000_000)
+        check_range("time", seconds, 32)
         parts.append(struct.pack("<IIII", seconds, micros, len(frame.data), len(frame.data)) + frame.data)
     Path(path).write_bytes(b"".join(parts))
 

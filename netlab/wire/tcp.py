@@ -27,7 +27,7 @@ from typing import ClassVar, Self
 
 from netlab.errors import OptionError, PacketError
 from netlab.wire.checksum import internet_checksum
-from netlab.wire.fields import Field, check_range, need
+from netlab.wire.fields import Field, check_range, checksum_words, need
 
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = (1 << bit for bit in range(8))
 FLAG_NAMES = {SYN: "SYN", FIN: "FIN", RST: "RST", PSH: "PSH", ACK: "ACK", URG: "URG", ECE: "ECE", CWR: "CWR"}
@@ -55,6 +55,14 @@ class TCPOption:
     kind: int
     value: bytes = b""
 
+    def __post_init__(self) -> None:
+        check_range("kind", self.kind, 8)
+        most = 0 if self.kind in (END, NOP) else 38
+        if len(self.value) > most:
+            raise OptionError(
+                f"TCP option {self.kind} holds at most {most} bytes of value, not {len(self.value)}."
+            )
+
     @classmethod
     def mss(cls, size: int) -> Self:
         """How many bytes of content the sender wants in a segment at the most."""
@@ -70,9 +78,12 @@ class TCPOption:
     def __str__(self) -> str:
         if self.kind in (END, NOP):
             return ("end", "padding")[self.kind]
-        name = _OPTION_NAMES.get(self.kind, f"option {self.kind}")
+        name = _OPTION_NAMES.get(self.kind, f"kind {self.kind}:")
         if self.kind in (MSS, WINDOW_SCALE):
             return f"{name} {int.from_bytes(self.value, 'big')}"
+        if self.kind == TIMESTAMPS and len(self.value) == 8:
+            sent, echoed = struct.unpack("!II", self.value)
+            return f"{name} {sent}, echo of {echoed}"
         return f"{name} {self.value.hex(' ')}".rstrip()
 
 
@@ -208,8 +219,7 @@ class TCP:
             "data offset": f"{self.header_length // 4}, that is {self.header_length} bytes",
             "flags": ", ".join(self.flag_names) or "none",
             "window": f"{self.window} bytes",
-            "checksum": f"0x{self.checksum or 0:04x}",
-            "options": ", ".join(str(option) for option in self.options if option.kind > NOP),
+            "checksum": checksum_words(self.checksum),
         }
 
 
@@ -222,4 +232,5 @@ _BITS = {
     "window": 16,
     "urgent": 16,
     "reserved": 4,
+    "checksum": 16,
 }

@@ -17,7 +17,7 @@ from typing import ClassVar, Self
 
 from netlab.errors import OptionError, PacketError
 from netlab.wire.checksum import internet_checksum
-from netlab.wire.fields import Field, check_range, need
+from netlab.wire.fields import Field, check_range, checksum_words, length_words, need
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class UDP:
     checksum: int | None = None
 
     def __post_init__(self) -> None:
-        check_range("src_port", self.src_port, 16)
-        check_range("dst_port", self.dst_port, 16)
+        for name in ("src_port", "dst_port", "length", "checksum"):
+            check_range(name, getattr(self, name), 16)
 
     def completed(self, payload: bytes, pseudo_header: bytes = b"") -> Self:
         """This header with its length, and its checksum over the pseudo-header and the content."""
@@ -77,4 +77,4 @@ class UDP:
 
     def describe(self) -> dict[str, str]:
         """Each field's value in words."""
-        return {"length": f"{self.length} bytes", "checksum": f"0x{self.checksum or 0:04x}"}
+        return {"length": length_words(self.length), "checksum": checksum_words(self.checksum)}

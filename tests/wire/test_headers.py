@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import warnings
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
@@ -27,7 +28,7 @@ from netlab.wire import (
     internet_checksum,
     write_pcap,
 )
-from netlab.wire.tcp import NOP, TIMESTAMPS, WINDOW_SCALE
+from netlab.wire.tcp import NOP, SACK_PERMITTED, TIMESTAMPS, WINDOW_SCALE
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
 with warnings.catch_warnings():
@@ -38,6 +39,7 @@ with warnings.catch_warnings():
     from scapy.all import TCP as ScapyTCP
     from scapy.all import UDP as ScapyUDP
     from scapy.all import Ether as ScapyEther
+    from scapy.all import ICMPv6EchoRequest as ScapyICMPv6EchoRequest
     from scapy.all import IPv6 as ScapyIPv6
     from scapy.all import Raw
 
@@ -55,7 +57,7 @@ def numbers(bits: int) -> st.SearchStrategy[int]:
 options = st.lists(
     st.one_of(
         numbers(16).map(TCPOption.mss),
-        st.just(TCPOption(NOP)),
+        st.sampled_from([TCPOption(NOP), TCPOption(SACK_PERMITTED)]),
         st.binary(min_size=1, max_size=1).map(lambda value: TCPOption(WINDOW_SCALE, value)),
         st.binary(min_size=8, max_size=8).map(lambda value: TCPOption(TIMESTAMPS, value)),
         st.builds(TCPOption, st.integers(30, 250), st.binary(max_size=6)),
@@ -70,7 +72,7 @@ ips = st.builds(
     ipv4s,
     ttl=numbers(8),
     identification=numbers(16),
-    flags=st.just(2),
+    flags=st.sampled_from([0, 2, 4, 6]),
     dscp=numbers(6),
     ecn=numbers(2),
 )
@@ -87,9 +89,33 @@ tcps = st.builds(
     flags=numbers(8),
     window=numbers(16),
     urgent=numbers(16),
+    reserved=numbers(4),
     options=options,
 )
 arps = st.builds(ARP, st.sampled_from([1, 2]), macs, ipv4s, macs, ipv4s)
+
+
+def frames_of_every_kind() -> list[bytes]:
+    ether = Ethernet("02:00:00:00:00:02", "02:00:00:00:00:01")
+    ether6 = Ethernet("02:00:00:00:00:02", "02:00:00:00:00:01", 0x86DD)
+    ip, ip6 = IPv4("192.0.2.1", "192.0.2.2"), IPv6("2001:db8::1", "2001:db8::2")
+    syn = TCP(50000, 8000, flags=2, options=(TCPOption.mss(1460),))
+    return [
+        build(
+            Ethernet("ff:ff:ff:ff:ff:ff", "02:00:00:00:00:01", 0x0806),
+            ARP(1, "02:00:00:00:00:01", "192.0.2.1", "00:00:00:00:00:00", "192.0.2.2"),
+        ),
+        build(ether, ip, syn),
+        build(ether, ip, TCP(50000, 8000, 1, 1, 0x18), payload=b"AAPL?\n"),
+        build(ether, replace(ip, protocol=17), UDP(50000, 8000), payload=b"AAPL?"),
+        build(ether, replace(ip, protocol=1), ICMP.echo(1, 1), payload=b"ping"),
+        build(ether6, ip6, syn),
+        build(ether6, IPv6(ip6.src, ip6.dst, 17), UDP(50000, 8000), payload=b"odd"),
+        build(ether6, IPv6(ip6.src, ip6.dst, 58), ICMP(128, version=6, rest=0x10001), payload=b"ping"),
+    ]
+
+
+FRAMES = frames_of_every_kind()
 
 
 class TestAgainstScapy:
@@ -115,7 +141,7 @@ class TestAgainstScapy:
             / ScapyUDP(sport=udp.src_port, dport=udp.dst_port)
             / Raw(payload)
         )
-        assert build(ethernet, protocol(ip, 17), udp, payload=payload) == theirs
+        assert build(ethernet, replace(ip, protocol=17), udp, payload=payload) == theirs
         read = Packet.parse(theirs)
         assert (read.udp.src_port, read.udp.dst_port, read.payload) == (udp.src_port, udp.dst_port, payload)
         assert read.checksums_are_right
@@ -149,6 +175,24 @@ class TestAgainstScapy:
         assert ours.pack() == theirs
         assert Packet.parse(theirs) == ours
 
+    @given(ipv6s, ipv6s, udps, payloads)
+    def test_udp_over_ipv6(self, src, dst, udp, payload):
+        inner = ScapyUDP(sport=udp.src_port, dport=udp.dst_port) / Raw(payload)
+        theirs = bytes(ScapyIPv6(src=str(src), dst=str(dst), nh=17) / inner)
+        ours = Packet.build(IPv6(src, dst, 17), udp, payload=payload)
+        assert ours.pack() == theirs
+        assert Packet.parse(theirs, link="ip") == ours
+
+    @given(ipv6s, ipv6s, numbers(16), numbers(16), payloads)
+    def test_a_ping_over_ipv6(self, src, dst, identifier, sequence, payload):
+        echo = ScapyICMPv6EchoRequest(id=identifier, seq=sequence, data=payload)
+        theirs = bytes(ScapyIPv6(src=str(src), dst=str(dst), nh=58) / echo)
+        header = ICMP(128, rest=identifier << 16 | sequence, version=6)
+        ours = Packet.build(IPv6(src, dst, 58), header, payload=payload)
+        assert ours.pack() == theirs
+        assert Packet.parse(theirs, link="ip") == ours
+        assert ours.icmp.kind == "echo request"
+
     @given(numbers(16), numbers(16), payloads)
     def test_a_ping(self, identifier, sequence, payload):
         theirs = bytes(
@@ -180,9 +224,10 @@ def scapy_tcp(tcp: TCP) -> ScapyTCP:
         dport=tcp.dst_port,
         seq=tcp.seq,
         ack=tcp.ack,
-        flags=tcp.flags,
+        flags=tcp.flags | (tcp.reserved & 1) << 8,  # Scapy counts the lowest reserved bit as a flag
         window=tcp.window,
         urgptr=tcp.urgent,
+        reserved=tcp.reserved >> 1,
         dataofs=5 + len(raw) // 4,
     )
     if raw:  # Scapy has ideas of its own about options: give it the bytes
@@ -190,35 +235,12 @@ def scapy_tcp(tcp: TCP) -> ScapyTCP:
     return header
 
 
-def protocol(ip: IPv4, number: int) -> IPv4:
-    from dataclasses import replace
-
-    return replace(ip, protocol=number)
-
-
 class TestAgainstTshark:
     """An independent reader finds nothing to complain about."""
 
     def test_every_kind_of_packet_is_sound(self, tmp_path, assert_sound):
-        ether = Ethernet("02:00:00:00:00:02", "02:00:00:00:00:01")
-        ether6 = Ethernet("02:00:00:00:00:02", "02:00:00:00:00:01", 0x86DD)
-        ip, ip6 = IPv4("192.0.2.1", "192.0.2.2"), IPv6("2001:db8::1", "2001:db8::2")
-        syn = TCP(50000, 8000, flags=2, options=(TCPOption.mss(1460),))
-        frames = [
-            build(
-                Ethernet("ff:ff:ff:ff:ff:ff", "02:00:00:00:00:01", 0x0806),
-                ARP(1, "02:00:00:00:00:01", "192.0.2.1", "00:00:00:00:00:00", "192.0.2.2"),
-            ),
-            build(ether, ip, syn),
-            build(ether, ip, TCP(50000, 8000, 1, 1, 0x18), payload=b"AAPL?\n"),
-            build(ether, protocol(ip, 17), UDP(50000, 8000), payload=b"AAPL?"),
-            build(ether, protocol(ip, 1), ICMP.echo(1, 1), payload=b"ping"),
-            build(ether6, ip6, syn),
-            build(ether6, IPv6(ip6.src, ip6.dst, 17), UDP(50000, 8000), payload=b"odd"),
-            build(ether6, IPv6(ip6.src, ip6.dst, 58), ICMP(128, version=6, rest=0x10001), payload=b"ping"),
-        ]
-        write_pcap(tmp_path / "all.pcap", [CapturedFrame(number, data) for number, data in enumerate(frames)])
-        assert_sound(tmp_path / "all.pcap", len(frames))
+        write_pcap(tmp_path / "all.pcap", [CapturedFrame(number, data) for number, data in enumerate(FRAMES)])
+        assert_sound(tmp_path / "all.pcap", len(FRAMES))
 
     def test_it_notices_a_wrong_checksum_so_the_test_above_can_fail(self, tmp_path, tshark):
         good = Packet.build(
@@ -229,6 +251,32 @@ class TestAgainstTshark:
         write_pcap(tmp_path / "bad.pcap", [CapturedFrame(0, bytes(bad))])
         assert tshark(tmp_path / "bad.pcap", "-Y", "tcp.checksum.status == 0")
         assert not Packet.parse(bytes(bad)).checksums_are_right
+
+
+class TestThereAndBack:
+    """What is packed is unpacked as it was, whatever the fields hold."""
+
+    @given(ethernets | arps | ipv6_headers | tcps)
+    def test_a_header(self, header):
+        read, _ = type(header).unpack(header.pack())
+        assert read.pack() == header.pack()
+        assert type(header).unpack(read.pack()) == (read, b"")
+
+    @given(ips, numbers(3), numbers(13), st.binary(max_size=10).map(lambda data: data * 4), payloads)
+    def test_an_ipv4_header_with_options_and_fragments(self, ip, flags, offset, options, payload):
+        header = replace(ip, flags=flags, fragment_offset=offset, options=options).completed(len(payload))
+        assert header.checksum_is_right
+        assert IPv4.unpack(header.pack() + payload) == (header, payload)
+
+    @given(udps, numbers(16), payloads)
+    def test_a_udp_header_keeps_even_a_wrong_checksum(self, udp, checksum, payload):
+        header = replace(udp, length=8 + len(payload), checksum=checksum)
+        assert UDP.unpack(header.pack() + payload) == (header, payload)
+
+    @given(numbers(8), numbers(8), numbers(32), numbers(16), payloads)
+    def test_an_icmp_header(self, kind, code, rest, checksum, payload):
+        header = ICMP(kind, code, rest, checksum)
+        assert ICMP.unpack(header.pack() + payload) == (header, payload)
 
 
 class TestBytesFromNowhere:
@@ -242,6 +290,17 @@ class TestBytesFromNowhere:
             except PacketError:
                 continue
             assert data.startswith(packet.pack())
+
+    @given(st.sampled_from(FRAMES), st.lists(st.tuples(st.integers(0, 90), numbers(8)), max_size=5))
+    def test_a_frame_changed_anywhere_is_a_packet_or_an_error(self, frame, changes):
+        changed = bytearray(frame)
+        for place, byte in changes:
+            changed[place % len(frame)] = byte
+        with contextlib.suppress(PacketError):
+            packet = Packet.parse(bytes(changed))
+            assert changed.startswith(packet.pack())
+            assert packet.summary()
+            assert packet.checksums_are_right in (True, False)
 
     @given(ethernets, ips, tcps, payloads, st.data())
     def test_a_frame_cut_anywhere_is_an_error(self, ethernet, ip, tcp, payload, data):
@@ -285,6 +344,13 @@ class TestBytesFromNowhere:
             lambda: Ethernet("02:00:00:00:00", "02:00:00:00:00:01"),
             lambda: IPv4("192.0.2.1", "192.0.2.2", ttl=256),
             lambda: UDP(-1, 1),
+            lambda: UDP(1, 2, length=65536),
+            lambda: TCP(1, 2, checksum=65536),
+            lambda: ICMP(8, checksum=-1),
+            lambda: IPv6("::1", "::2", payload_length=65536),
+            lambda: TCPOption(256),
+            lambda: TCPOption(NOP, b"lost"),
+            lambda: TCPOption(TIMESTAMPS, bytes(39)),
             lambda: TCP(1, 65536),
             lambda: TCP(1, 2, options=(TCPOption(NOP),)),
             lambda: build(IPv4("192.0.2.1", "192.0.2.2", 17), UDP(1, 2), payload=bytes(65508)),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlab.errors import PacketError
+from netlab.errors import OptionError, PacketError
 from netlab.servers import QuoteServer, TCPEchoServer, UDPQuoteServer
 from netlab.wire import CapturedFrame, Packet, Tap, read_pcap, write_pcap
 
@@ -52,6 +52,11 @@ def test_a_damaged_file_says_what_is_wrong(tmp_path, damage, words):
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(PacketError, match=words):
         read_pcap(path)
+
+
+def test_a_time_before_1970_is_refused(tmp_path):
+    with pytest.raises(OptionError, match="time=-1 does not fit 32 bits"):
+        write_pcap(tmp_path / "some.pcap", [CapturedFrame(-1, b"abc")])
 
 
 def converse(address, sock_type, *messages: bytes) -> None:

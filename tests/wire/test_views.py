@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from netlab.errors import PacketError
 from netlab.wire import ARP, ICMP, TCP, UDP, Ethernet, IPv4, IPv6, Packet, TCPOption, build, explain, hexdump
 from netlab.wire.explanation import mark
+from netlab.wire.tcp import NOP, SACK_PERMITTED, TIMESTAMPS, WINDOW_SCALE
 
 ETHER = Ethernet("02:00:00:00:00:02", "02:00:00:00:00:01")
 PACKETS = [
@@ -73,8 +74,33 @@ def test_values_are_words():
     values = {field.name: field.value for field in mark(PACKETS[0])}
     assert values["EtherType"] == "0x0800, IPv4"
     assert values["flags"] == "SYN"
-    assert values["options"] == "maximum segment size 1460"
+    assert values["option"] == "maximum segment size 1460"
     assert values["header checksum"].endswith(", right")
+
+
+def test_each_tcp_option_has_a_row_of_its_own():
+    options = (
+        TCPOption.mss(1460),
+        TCPOption(SACK_PERMITTED),
+        TCPOption(TIMESTAMPS, (305).to_bytes(4, "big") + (7).to_bytes(4, "big")),
+        TCPOption(NOP),
+        TCPOption(WINDOW_SCALE, b"\x07"),
+    )
+    rows = [(field.start // 8, field.value) for field in mark(Packet((TCP(1, 2, options=options),)))]
+    assert rows[-5:] == [
+        (20, "maximum segment size 1460"),
+        (24, "selective acknowledgment permitted"),
+        (26, "timestamps 305, echo of 7"),
+        (36, "padding"),
+        (37, "window scale 7"),
+    ]
+
+
+@pytest.mark.parametrize("header", [IPv4("192.0.2.1", "192.0.2.2"), UDP(1, 2), TCP(1, 2), ICMP(8)])
+def test_what_is_not_set_yet_is_said_to_be_so(header):
+    values = {field.name: field.value for field in mark(Packet((header,)))}
+    assert values.get("checksum", values.get("header checksum")) == "not set yet"
+    assert "None" not in repr(explain(header))
 
 
 def test_bytes_a_header_or_a_packet_can_be_explained():
