@@ -319,6 +319,8 @@ def choose(t: Trial, choice: Mapping[str, str]) -> None:
 )
 def retry(t: Trial, reliable_ask: Callable[..., float]) -> None:
     """A client against a network that loses, doubles and delays."""
+    from netlab.servers import UDPQuoteServer
+
     asked: list[bytes] = []
 
     def number_of(question: bytes) -> bytes:
@@ -333,16 +335,23 @@ def retry(t: Trial, reliable_ask: Callable[..., float]) -> None:
         return good(question) if len(asked) >= 2 else asked.append(question) or []  # type: ignore[func-returns-value]
 
     def late(question: bytes) -> list[bytes]:
-        """The answer to the question before, as if it had taken long; an old price."""
+        """The answer to the question before, twice, as if it had taken long; an old price."""
         asked.append(question)
         before = number_of(asked[-2]) if len(asked) > 1 else b"%d" % (int(number_of(question) or 0) + 1000)
-        return [before + b" AAPL 1.00", *([number_of(question) + b" AAPL 430.47"] if len(asked) > 1 else [])]
+        return [
+            *2 * [before + b" AAPL 1.00"],
+            *([number_of(question) + b" AAPL 430.47"] if len(asked) > 1 else []),
+        ]
+
+    def forged(question: bytes) -> list[bytes]:
+        return [number_of(question) + b" AAPL 1.00"]
 
     def strange(question: bytes) -> list[bytes]:
         return [b"", b"what?", b"x y z", *good(question)]
 
     parts = "A datagram that is no answer must not stop you: look at its parts before you use them."
     form = "The question has the form `17 AAPL?`: a number of your choice, a space, the share and a question mark."
+    went_on = "The answer was behind datagrams that are to be ignored, an empty one among them. After such a datagram call `recv` again; ask anew only on a timeout."
     gave_up = "One lost datagram and your function gave up: on a timeout, ask again, up to five times."
     with t.case("a network that is kind", {TimeoutError: form}) as case, peers.udp_peer(good) as address:
         price = reliable_ask(address, "AAPL")
@@ -361,16 +370,25 @@ def retry(t: Trial, reliable_ask: Callable[..., float]) -> None:
     ):
         case.expect(reliable_ask(address, "AAPL"), 430.47)
     asked.clear()
-    with t.case("a late answer to the question before") as case, peers.udp_peer(late) as address:
+    with (
+        t.case("late answers to the question before", {TimeoutError: went_on}) as case,
+        peers.udp_peer(late) as address,
+    ):
         old = "That is the answer to an earlier question. Give every question its own number, a repeated one too, and take only the answer with that number."
         case.expect(reliable_ask(address, "AAPL"), 430.47, [(1.0, old)])
     asked.clear()
     with t.case(
         "datagrams that are no answers",
-        {ValueError: parts, IndexError: parts},
+        {ValueError: parts, IndexError: parts, TimeoutError: went_on},
     ) as case:
         with peers.udp_peer(strange) as address:
             case.expect(reliable_ask(address, "AAPL"), 430.47)
+    with t.case("a stranger who has guessed the number") as case, peers.udp_peer(good, forged) as address:
+        heard = "A stranger's datagram was taken for the answer: `connect` the socket, or look who sent it."
+        case.expect(reliable_ask(address, "AAPL"), 430.47, [(1.0, heard)])
+    with t.case("another share, from the lesson's own server") as case, UDPQuoteServer() as server:
+        fixed = "That is the price of AAPL, but IBM was asked for: use `ticker`."
+        case.expect(reliable_ask(server.address, "IBM"), 202.91, [(430.47, fixed)])
     asked.clear()
 
     def silence(question: bytes) -> list[bytes]:

@@ -114,7 +114,7 @@ def _ask(question: Quiz) -> Panel:
     code = block(question.code) if question.code else ""
     items = "".join(f"<li>{code_spans(text)}</li>" for text in choices.values())
     html = (
-        f'<b>{code_spans(question.question)}</b>{code}<ol type="a" style="margin:6px 0">{items}</ol>'
+        f'<b>{code_spans(question.question)}</b>{code}<ol style="list-style-type:lower-alpha;margin:6px 0">{items}</ol>'
         f'<span style="color:{GREY}">Answer with {code_spans(f"`{call}`")}, for example.</span>'
     )
     return Panel(_plain("\n".join([*plain, f"Answer with {call}, for example."])), panel(html, BLUE))

@@ -181,13 +181,20 @@ def served_by(serve: Callable[[socket.socket], object]) -> Iterator[tuple[str, i
 
 
 @contextlib.contextmanager
-def udp_peer(answer: Callable[[bytes], Iterable[bytes]]) -> Iterator[tuple[str, int]]:
+def udp_peer(
+    answer: Callable[[bytes], Iterable[bytes]],
+    stranger: Callable[[bytes], Iterable[bytes]] = lambda datagram: (),
+) -> Iterator[tuple[str, int]]:
     """A UDP server that answers each datagram with none, one or many of its choice.
 
     Args:
         answer: gets a datagram and returns the answers: [] loses it, two equal ones double it.
+        stranger: gets it too, and returns what comes first, from another port than the one that was asked.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other,
+    ):
         sock.bind(("127.0.0.1", 0))
         sock.settimeout(0.05)
         over = threading.Event()
@@ -198,6 +205,8 @@ def udp_peer(answer: Callable[[bytes], Iterable[bytes]]) -> Iterator[tuple[str, 
                     datagram, sender = sock.recvfrom(65535)
                 except TimeoutError:
                     continue
+                for each in stranger(datagram):
+                    other.sendto(each, sender)
                 for each in answer(datagram):
                     sock.sendto(each, sender)
 

@@ -65,12 +65,12 @@ import socket
 
 def reliable_ask(address, ticker, attempts=5):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.connect(address)
+        {connect}
         sock.settimeout(0.2)
         for number in range({attempts}):
-            sock.send({question})
+            {send}({question}{to})
             try:
-                while True:
+                while {on}:
                     parts = sock.recv(1024).split()
                     if {mine}:
                         return {price}
@@ -87,8 +87,12 @@ def retry(
     price="float(parts[2])",
     missed="continue",
     end='raise TimeoutError("no answer")',
+    connect="sock.connect(address)",
+    on="True",
+    send="sock.send",
+    to="",
 ) -> str:
-    return RETRY.format(attempts=attempts, question=question, mine=mine, price=price, missed=missed, end=end)
+    return RETRY.format_map(locals())
 
 
 DESK = """
@@ -150,6 +154,17 @@ WRONG = [
         retry(mine="True", price="float(parts[2] if len(parts) > 2 else 'x')"),
     ),
     ("05-retry", "raise TimeoutError", retry(end="return None")),
+    (
+        "05-retry",
+        "A stranger's datagram was taken",
+        retry(connect="pass", send="sock.sendto", to=", address"),
+    ),
+    ("05-retry", "That is the price of AAPL, but IBM", retry(question='f"{number} AAPL?".encode()')),
+    (
+        "05-retry",
+        "ask anew only on a timeout",
+        retry(mine='len(parts) == 3 and parts[0] == str(number).encode() or exec("raise TimeoutError")'),
+    ),
     (
         "05-choose",
         "A repeated price comes too late",
