@@ -183,7 +183,7 @@ def served_by(serve: Callable[[socket.socket], object]) -> Iterator[tuple[str, i
 @contextlib.contextmanager
 def udp_peer(
     answer: Callable[[bytes], Iterable[bytes]],
-    stranger: Callable[[bytes], Iterable[bytes]] = lambda datagram: (),
+    stranger: Callable[[bytes], Iterable[bytes]] | None = None,
 ) -> Iterator[tuple[str, int]]:
     """A UDP server that answers each datagram with none, one or many of its choice.
 
@@ -205,7 +205,7 @@ def udp_peer(
                     datagram, sender = sock.recvfrom(65535)
                 except TimeoutError:
                     continue
-                for each in stranger(datagram):
+                for each in stranger(datagram) if stranger else ():
                     other.sendto(each, sender)
                 for each in answer(datagram):
                     sock.sendto(each, sender)
