@@ -6,6 +6,7 @@
     ├── OptionError         an option that makes no sense   (also a ValueError)
     ├── PacketError         bytes that are not the packet they claim to be (also a ValueError)
     ├── CaptureError        packets could not be captured
+    ├── SimulationError     a simulated network was asked for what it cannot do
     ├── CourseError         a lesson, a workspace or a tool of the course is not as it must be
     └── MissingError        a package or a program that has to be installed
 
@@ -37,6 +38,10 @@ class PacketError(NetlabError, ValueError):
 
 class CaptureError(NetlabError):
     """The system does not allow packets to be captured, or the capture failed."""
+
+
+class SimulationError(NetlabError):
+    """A simulated network was asked for what it cannot do, or does not come to rest."""
 
 
 class CourseError(NetlabError):

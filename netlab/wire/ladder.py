@@ -40,7 +40,12 @@ class Arrow:
 
 
 def draw_ladder(
-    columns: Sequence[str], arrows: Sequence[Arrow], *, caption: str, alt: str | None = None
+    columns: Sequence[str],
+    arrows: Sequence[Arrow],
+    *,
+    caption: str,
+    alt: str | None = None,
+    lane: float = MIN_LANE,
 ) -> Drawing:
     """Draw a sequence diagram.
 
@@ -49,12 +54,12 @@ def draw_ladder(
         arrows: the messages in the order in which they were sent.
         caption: where the picture comes from (live, recorded or modelled); stands under it.
         alt: the text alternative; made from the messages if left out.
+        lane: pixels between two columns at the least; labels between neighbours make it wider.
 
     Returns:
         A drawing that a notebook shows as SVG and a terminal as text.
     """
-    longest = max((len(part) for arrow in arrows for part in (arrow.label, arrow.note)), default=0)
-    lane = max(MIN_LANE, longest * CHAR + 40)
+    lane = max([lane, *(_room(arrow) for arrow in arrows)])
     x = [TIME_WIDTH + 60 + index * lane for index in range(len(columns))]
     width = x[-1] + max(60, len(columns[-1]) * 4.5 + 10)
     bottom = HEAD + ROW * (len(arrows) + 0.5)
@@ -67,6 +72,11 @@ def draw_ladder(
     parts.append(text(10, bottom + 24, caption, size=12, fill=MUTED))
     plain = as_text(columns, arrows, caption)
     return Drawing(width, bottom + 38, alt or _alt(columns, arrows), parts, plain)
+
+
+def _room(arrow: Arrow) -> float:
+    """The width of a lane that the words of an arrow need."""
+    return (max(len(arrow.label), len(arrow.note)) * CHAR + 40) / max(1, abs(arrow.target - arrow.source))
 
 
 def _arrow(arrow: Arrow, x: Sequence[float], y: float) -> list[str]:
