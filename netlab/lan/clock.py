@@ -8,7 +8,7 @@ from typing import Any
 
 from netlab.errors import OptionError, SimulationError
 
-MOST_EVENTS = 1_000_000  # in one run: more are taken for a storm
+MOST_EVENTS = 250_000  # in one run: more are taken for a storm
 
 
 class Timer:

@@ -33,6 +33,9 @@ class Device:
         """Take a frame that has come in whole by a port."""
         raise NotImplementedError
 
+    def lost_contact(self, port: Port) -> None:
+        """The cable of a port has been cut."""
+
     def free_port(self) -> Port:
         """The first port without a cable.
 

@@ -118,6 +118,21 @@ class Host(Node):
             return Ping(target, False, error=f"nothing came back in {PATIENCE:g} s")
         return Ping(target, True, waiting.answered_at - waiting.sent_at, waiting.ttl)
 
+    def who_has(self, target: str) -> str | None:
+        """Ask by ARP for the MAC address of a neighbour, even if it is known already.
+
+        Args:
+            target: an IP address on the same link.
+
+        Returns:
+            The MAC address; None if nobody answers.
+        """
+        address, interface = as_address(target), self.interfaces[0]
+        interface.cache.pop(address, None)
+        interface.ask(address)
+        self._simulation.wait(lambda: address in interface.cache, PATIENCE)
+        return interface.cache[address].mac if address in interface.cache else None
+
     def traceroute(self, target: str, *, most: int = 30) -> Path:
         """Find the routers on the way, by packets that may pass 0, 1, 2, … of them.
 

@@ -85,8 +85,12 @@ class Interface:
             waiting = self._questions[next_hop].packets
             waiting[:] = [*waiting, packet][-QUEUE:]
         else:
-            self._questions[next_hop] = _Question([packet])
-            self._ask(next_hop)
+            self.ask(next_hop, packet)
+
+    def ask(self, ip: IPv4Address, *packets: bytes) -> None:
+        """Ask by ARP who has an address; the packets wait for the answer."""
+        self._questions[ip] = _Question([*packets])
+        self._ask(ip)
 
     def hear(self, message: ARP) -> None:
         """Take in an ARP message: learn from it, and answer it if it asks for us."""

@@ -107,8 +107,10 @@ class Link:
         return self.ends[1] if port is self.ends[0] else self.ends[0]
 
     def cut(self) -> None:
-        """Cut the cable: what is sent from now on is lost."""
+        """Cut the cable: what is sent from now on is lost, and both devices notice."""
         self.is_cut = True
+        for port in self.ends:
+            port.device.lost_contact(port)
 
     def mend(self) -> None:
         """Make the cable whole again."""

@@ -6,6 +6,8 @@ from netlab.lan.trace import Hop, Trace
 from netlab.lan.views import DNS_PORT, what
 from netlab.text import Table
 from netlab.wire import arp
+from netlab.wire.ethernet import BROADCAST
+from netlab.wire.ipv4 import IPv4
 from netlab.wire.packet import Packet
 from netlab.wire.tcp import ACK, FIN, RST, SYN
 
@@ -50,48 +52,50 @@ class _Teller:
 
 
 def story(trace: Trace) -> Table:
-    """One line a frame of its journey over all cables, with the step that it belongs to.
+    """The messages of a trace, one line each, with the step that each belongs to.
 
-    Frames that follow one another over several cables and carry the same message are one line.
+    A message that crosses several cables is one line; `Trace.table` has a line for every cable.
     """
     teller = _Teller()
-    rows: list[tuple[str, str, str, str]] = []
-    for journey in journeys(trace):
+    rows = []
+    for number, journey in enumerate(journeys(trace), 1):
         step, purpose = teller.step(journey[0].packet)
-        way = [journey[0].source.device.name]
-        for hop in journey:
-            ends = [hop.target.device.name] if hop.source.device.name == way[-1] else [hop.target.device.name]
-            way += ends
-        rows.append((str(len(rows) + 1), step, " → ".join(way), purpose))
+        if journey[-1].fate != "delivered":
+            purpose += f"  ✗ {journey[-1].fate}"
+        rows.append((str(number), step, _way(journey), purpose))
     return Table(("no.", "step", "way", "what it says"), rows, "Source: simulated.")
 
 
+def _way(journey: list[Hop]) -> str:
+    first = journey[0]
+    header = first.packet.ethernet
+    if header and header.dst == BROADCAST:
+        return f"{first.source.device.name} → everybody on the link"
+    return " → ".join([first.source.device.name, *(hop.target.device.name for hop in journey)])
+
+
 def journeys(trace: Trace) -> list[list[Hop]]:
-    """The hops of each message from the device that made it to the last one it reached.
+    """The hops of each message, from the device that made it to the last one that it reached.
 
     A router changes the MAC addresses and the time to live; what is inside stays, and tells the message.
+    Of the copies of a flood the first is followed.
     """
     found: list[list[Hop]] = []
-    open_: dict[object, list[Hop]] = {}
+    latest: dict[object, list[Hop]] = {}
     for hop in trace:
         key = _message(hop.packet)
-        journey = open_.get(key)
-        if journey and journey[-1].target.device is hop.source.device:
+        journey = latest.get(key)
+        if journey is None or (hop.source is journey[0].source):
+            latest[key] = [hop]
+            found.append(latest[key])
+        elif journey[-1].target.device is hop.source.device and journey[-1].target is not hop.source:
             journey.append(hop)
-        elif journey and any(
-            hop.source.device in (each.target.device, each.source.device) for each in journey
-        ):
-            continue  # a flood: another copy of the same frame
-        else:
-            open_[key] = [hop]
-            found.append(open_[key])
     return found
 
 
 def _message(packet: Packet) -> object:
     """What stays the same in a message from hop to hop."""
-    return (
-        packet.layers[2:] if packet.ip else packet.arp,
-        packet.payload,
-        getattr(packet.ip, "identification", 0),
-    )
+    ip = packet.layer(IPv4)
+    if ip is None:
+        return packet
+    return ip.src, ip.dst, ip.identification, packet.payload

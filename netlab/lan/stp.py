@@ -120,6 +120,12 @@ class SpanningTree:
 
     # what comes in
 
+    def lost_contact(self, port: Port) -> None:
+        """The cable of a port has been cut: what was heard there holds no more."""
+        self._ports[port].heard = None
+        self._decide()
+        self._topology_changed()
+
     def receive(self, port: Port, frame: bytes) -> None:
         """Take a message of the protocol; anything else is dropped."""
         body = frame[Ethernet.LENGTH :]

@@ -89,6 +89,12 @@ class Switch(Device):
             return None
         return entry[0]
 
+    def lost_contact(self, port: Port) -> None:
+        """Nobody is behind the port any more: forget who was."""
+        self._table = {mac: entry for mac, entry in self._table.items() if entry[0] is not port}
+        if self.tree:
+            self.tree.lost_contact(port)
+
     def forget(self) -> None:
         """Empty the table, as after a restart."""
         self._table.clear()
