@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from netlab._lazy import attach
 
 if TYPE_CHECKING:
+    from netlab.lan.clinic import patient as patient
     from netlab.lan.network import Network as Network
 
-__all__ = ["Network"]
+__all__ = ["Network", "patient"]
 
-__getattr__, __dir__ = attach(__name__, {"Network": "network"})
+__getattr__, __dir__ = attach(__name__, {"Network": "network", "patient": "clinic"})

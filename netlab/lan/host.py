@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface
 from typing import ClassVar, NamedTuple
 
-from netlab.errors import OptionError
+from netlab.lan.addresses import as_address, host_address
 from netlab.lan.conversation import Conversation
 from netlab.lan.device import Kind
-from netlab.lan.node import Node
+from netlab.lan.node import Node, RouteEntry
 from netlab.lan.results import Path, Ping
 from netlab.lan.simulation import Simulation
 from netlab.lan.tcp import Connection
@@ -71,9 +71,8 @@ class Host(Node):
         self, name: str, simulation: Simulation, address: IPv4Interface, mac: str, gateway: str | None = None
     ) -> None:
         super().__init__(name, simulation.clock, [address], [mac], simulation.chance)
-        self.gateway = gateway
-        if gateway is not None:
-            self.route("0.0.0.0/0", gateway)
+        self.gateway: str | None = None
+        self._use_gateway(gateway)
         self._simulation = simulation
         self._echoes: dict[tuple[int, int], _Waiting] = {}
         self._questions: dict[int, _Waiting] = {}
@@ -92,6 +91,27 @@ class Host(Node):
     def mac(self) -> str:
         """The MAC address of its network card."""
         return self.interfaces[0].mac
+
+    def configure(self, address: str, gateway: str | None = None) -> None:
+        """Give it another address, mask and gateway; what it knew of its neighbours is forgotten.
+
+        Args:
+            address: with its mask, such as "192.168.1.10/24".
+            gateway: the router for what is not on its own network; None for none.
+
+        Raises:
+            OptionError: for an address without a mask, or a gateway that is not on the same network.
+        """
+        interface = self.interfaces[0]
+        interface.address = host_address(address)
+        interface.cache.clear()
+        self.routes = [RouteEntry(interface.address.network, None, interface)]
+        self._use_gateway(gateway)
+
+    def _use_gateway(self, gateway: str | None) -> None:
+        self.gateway = gateway
+        if gateway is not None:
+            self.route("0.0.0.0/0", gateway)
 
     # asking
 
@@ -323,17 +343,3 @@ class Host(Node):
 def pattern(size: int) -> bytes:
     """The content of a ping: bytes that count up, as most systems send them."""
     return bytes(number & 0xFF for number in range(size))
-
-
-def as_address(text: str) -> IPv4Address:
-    """An address from its text.
-
-    Raises:
-        OptionError: for anything but an IPv4 address; names are looked up by DNS, which is a step of its own.
-    """
-    try:
-        return IPv4Address(text)
-    except ValueError:
-        raise OptionError(
-            f"{text!r} is not an IPv4 address such as '192.168.1.11'; a name has to be looked up first, by DNS."
-        ) from None

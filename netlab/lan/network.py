@@ -13,11 +13,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection
-from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from typing import TypeVar
 
 from netlab.errors import OptionError
+from netlab.lan.addresses import host_address
 from netlab.lan.device import Device
 from netlab.lan.host import Host
 from netlab.lan.hub import Hub, HubLink
@@ -274,24 +274,3 @@ def segment(start: Port) -> set[Port]:
         if port.peer:
             waiting.append(port.peer)
     return seen
-
-
-def host_address(text: str) -> IPv4Interface:
-    """A host's address with its mask.
-
-    Raises:
-        OptionError: for anything else, the address of the network itself and its broadcast address among it.
-    """
-    try:
-        interface = IPv4Interface(text)
-    except ValueError as error:
-        raise OptionError(f"{error}. Write an address and a mask, as in '192.168.1.10/24'.") from None
-    if "/" not in text:
-        raise OptionError(f"{text} has no mask: write '{text}/24' if the first 24 bits name the network.")
-    network = interface.network
-    if network.prefixlen < 31 and interface.ip in (network.network_address, network.broadcast_address):
-        what = "the network itself" if interface.ip == network.network_address else "its broadcast"
-        first = IPv4Address(int(network.network_address) + 1)
-        last = IPv4Address(int(network.broadcast_address) - 1)
-        raise OptionError(f"{interface.ip} in {network} is {what}: a host may have {first} to {last}.")
-    return interface
