@@ -6,7 +6,7 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from netlab.exercises.mistakes import explain_exception, without_addresses
 
@@ -77,7 +77,7 @@ class Case:
             return
         self.fail(f"{kind.__name__} is raised", f"no exception; {show(came)} was returned", advice)
 
-    def fail(self, expected: str, came: str, advice: str) -> None:
+    def fail(self, expected: str, came: str, advice: str) -> NoReturn:
         """End this case as failed."""
         self.result = Result(self.name, False, expected, came, advice)
         raise _CaseOverError

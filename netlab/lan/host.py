@@ -173,6 +173,20 @@ class Host(Node):
                 return Path(target, tuple(hops), reached, "" if reached else waiting.failure.words)
         return Path(target, tuple(hops), reached=False, error=f"not reached after {most} routers")
 
+    def tell(self, address: tuple[str, int], data: bytes) -> None:
+        """Send a UDP datagram and wait for nothing; `Network.run` lets it travel.
+
+        Args:
+            address: IP address and port.
+            data: what to send.
+
+        Raises:
+            OSError: when there is no way there.
+        """
+        target = as_address(address[0])
+        if self._send_datagram((target, address[1]), data) is None:
+            raise OSError(errno.ENETUNREACH, self._no_route(target))
+
     def ask(self, address: tuple[str, int], data: bytes, *, timeout: float = PATIENCE) -> bytes:
         """Send a UDP datagram and wait for the answer.
 
