@@ -122,7 +122,11 @@ def learn(t: Trial, switch: Callable[..., list[int]]) -> None:
                     [1],
                     "Your table says that the *receiver* is behind the port a frame came in by. It proves where the *sender* is.",
                 ),
-                ([], "A broadcast is for all the others: ports 2, 3 and 4."),
+                (
+                    [],
+                    "A broadcast is for all the others, ports 2, 3 and 4. Did you note where the *receiver* is? "
+                    "A frame proves where the *sender* is.",
+                ),
             ],
         )
         case.expect_that(

@@ -119,7 +119,12 @@ def _macs(packet: Packet) -> str:
 
 
 def _addresses(packet: Packet) -> str:
-    return f"{packet.ip.src} → {packet.ip.dst}" if packet.ip else ""
+    if packet.ip is None:
+        return ""
+    ports = packet.tcp or packet.udp
+    if ports is None:
+        return f"{packet.ip.src} → {packet.ip.dst}"
+    return f"{packet.ip.src}:{ports.src_port} → {packet.ip.dst}:{ports.dst_port}"
 
 
 def is_pure_ack(packet: Packet) -> bool:

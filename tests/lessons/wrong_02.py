@@ -113,7 +113,7 @@ WRONG = [
     ("02-heard", "That would be a hub", heard(first_ping_switch=4)),
     ("02-heard", "how many frames are left", heard(second_ping_hub=4)),
     ("02-heard", "still has the answer in her cache", heard(second_ping_switch=1)),
-    ("02-learn", "It proves where the *sender* is", learn(learn="table[target] = port")),
+    ("02-learn", "proves where the *sender* is", learn(learn="table[target] = port")),
     ("02-learn", "leave out `port`", learn(flood="ports")),
     ("02-learn", "it has it already", learn(same="pass")),
     ("02-learn", "The newest frame counts", learn(learn="table.setdefault(source, port)")),
