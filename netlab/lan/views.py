@@ -8,10 +8,10 @@ from netlab.errors import PacketError
 from netlab.lan.trace import Hop, Trace
 from netlab.svg import Drawing
 from netlab.text import Table, preview, size_of
+from netlab.wire.arp import REQUEST
 from netlab.wire.ethernet import BROADCAST
 from netlab.wire.ladder import Arrow, draw_ladder
 from netlab.wire.packet import Packet
-from netlab.wire.tcp import ACK
 
 ROWS = 60  # hops that a table or a ladder shows
 DNS_PORT = 53
@@ -22,7 +22,9 @@ STP = "01:80:c2:00:00:00"
 def what(packet: Packet) -> tuple[str, str]:
     """A frame in words: a name for the label, and details; addresses are left out where they stand beside it."""
     if packet.arp:
-        return packet.summary(), ""
+        if packet.arp.operation == REQUEST:
+            return f"ARP who has {packet.arp.target_ip}?", ""
+        return f"ARP {packet.arp.sender_ip} is at …{packet.arp.sender_mac[-5:]}", ""
     if packet.icmp:
         return f"ICMP {packet.icmp.kind}", ""
     if packet.tcp:
@@ -125,8 +127,3 @@ def _addresses(packet: Packet) -> str:
     if ports is None:
         return f"{packet.ip.src} → {packet.ip.dst}"
     return f"{packet.ip.src}:{ports.src_port} → {packet.ip.dst}:{ports.dst_port}"
-
-
-def is_pure_ack(packet: Packet) -> bool:
-    """Whether a segment does nothing but acknowledge."""
-    return bool(packet.tcp and packet.tcp.flags == ACK and not packet.payload)
