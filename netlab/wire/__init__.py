@@ -7,6 +7,12 @@ from netlab._lazy import attach
 if TYPE_CHECKING:
     from netlab.wire.arp import ARP as ARP
     from netlab.wire.checksum import internet_checksum as internet_checksum
+    from netlab.wire.dns import DNSMessage as DNSMessage
+    from netlab.wire.dns import build_query as build_query
+    from netlab.wire.dns import check_answer as check_answer
+    from netlab.wire.dns import read_name as read_name
+    from netlab.wire.dns import write_name as write_name
+    from netlab.wire.dns_explained import explain_dns as explain_dns
     from netlab.wire.ethernet import Ethernet as Ethernet
     from netlab.wire.explanation import explain as explain
     from netlab.wire.hexview import hexdump as hexdump
@@ -31,6 +37,7 @@ __all__ = [
     "TCP",
     "UDP",
     "CapturedFrame",
+    "DNSMessage",
     "Ethernet",
     "IPv4",
     "IPv6",
@@ -39,11 +46,16 @@ __all__ = [
     "TCPOption",
     "Tap",
     "build",
+    "build_query",
     "capture",
+    "check_answer",
     "explain",
+    "explain_dns",
     "hexdump",
     "internet_checksum",
+    "read_name",
     "read_pcap",
+    "write_name",
     "write_pcap",
 ]
 
@@ -52,6 +64,7 @@ __getattr__, __dir__ = attach(
     {
         "ARP": "arp",
         "CapturedFrame": "pcap",
+        "DNSMessage": "dns",
         "Ethernet": "ethernet",
         "ICMP": "icmp",
         "IPv4": "ipv4",
@@ -63,11 +76,16 @@ __getattr__, __dir__ = attach(
         "Tap": "tap",
         "UDP": "udp",
         "build": "packet",
+        "build_query": "dns",
         "capture": "live",
+        "check_answer": "dns",
         "explain": "explanation",
+        "explain_dns": "dns_explained",
         "hexdump": "hexview",
         "internet_checksum": "checksum",
+        "read_name": "dns",
         "read_pcap": "pcap",
+        "write_name": "dns",
         "write_pcap": "pcap",
     },
 )

@@ -24,6 +24,11 @@ TINTS = {  # a light ground for each layer, readable under black text
     "UDP": "#c9ebdf",
     "TCP": "#c9ebdf",
     "data": "#fbf7c3",
+    "header": "#e3e3e3",  # the sections of a DNS message
+    "question": "#fde8c4",
+    "answers": "#c9ebdf",
+    "authority": "#cfe8f7",
+    "additional": "#f6e0ec",
 }
 
 
@@ -114,11 +119,19 @@ def explain(packet: Packet | Layer | bytes) -> Drawing:
         if not any(isinstance(row, Marked) and row.layer == field.layer for row in rows):
             rows.append(field.layer)
         rows.append(field)
-    fields = [row for row in rows if isinstance(row, Marked)]
     names = " in ".join(reversed([row for row in rows if isinstance(row, str)]))
-    alt = f"The {len(packet.pack())} bytes of a packet, {names}, field by field: " + "; ".join(
-        f"{field.name} {field.value}" for field in fields
-    )
+    return draw_fields(rows, f"The {len(packet.pack())} bytes of a packet, {names}")
+
+
+def draw_fields(rows: list[Marked | str], title: str) -> Drawing:
+    """Draw fields, one a line, under the names of their layers or sections.
+
+    Args:
+        rows: the fields in the order of their bytes; a text begins a layer.
+        title: what the text alternative begins with.
+    """
+    fields = (f"{row.name} {row.value}" for row in rows if isinstance(row, Marked))
+    alt = f"{title}, field by field: {'; '.join(fields)}"
     return Drawing(WIDTH, ROW * len(rows) + 20, alt, _paint(rows), _plain(rows))
 
 
