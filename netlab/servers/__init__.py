@@ -6,20 +6,24 @@ from netlab._lazy import attach
 
 if TYPE_CHECKING:
     from netlab.servers.base import Server as Server
+    from netlab.servers.dns import DNSServer as DNSServer
     from netlab.servers.echo import TCPEchoServer as TCPEchoServer
     from netlab.servers.echo import UDPEchoServer as UDPEchoServer
     from netlab.servers.quotes import QuoteServer as QuoteServer
     from netlab.servers.quotes import UDPQuoteServer as UDPQuoteServer
+    from netlab.servers.zone import Zone as Zone
 
-__all__ = ["QuoteServer", "Server", "TCPEchoServer", "UDPEchoServer", "UDPQuoteServer"]
+__all__ = ["DNSServer", "QuoteServer", "Server", "TCPEchoServer", "UDPEchoServer", "UDPQuoteServer", "Zone"]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "DNSServer": "dns",
         "QuoteServer": "quotes",
         "Server": "base",
         "TCPEchoServer": "echo",
         "UDPEchoServer": "echo",
         "UDPQuoteServer": "quotes",
+        "Zone": "zone",
     },
 )
