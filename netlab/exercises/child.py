@@ -70,7 +70,7 @@ def live(
     try:
         os.setsid()  # Ctrl-C is for the kernel; and what the student starts can be ended as one group
         faulthandler.dump_traceback_later(limit, exit=True, file=dump)
-        _leave_the_kernel(Sink(lambda text: send(output=text)))
+        leave_the_kernel(Sink(lambda text: send(output=text)))
         before = set(threading.enumerate())
         try:
             job(Trial(report, files))
@@ -81,7 +81,7 @@ def live(
         os._exit(0)
 
 
-def _leave_the_kernel(sink: Sink) -> None:
+def leave_the_kernel(sink: Sink) -> None:
     """Let nothing that the student's code does reach the kernel's streams, messages and signals."""
     for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):  # a logger may hold the old ones
         with contextlib.suppress(AttributeError):

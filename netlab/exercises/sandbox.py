@@ -89,7 +89,7 @@ def run_in_fork(job: Job, files: frozenset[str], limit: float) -> Outcome:
     deadline = time.monotonic() + limit
     reading, writing = os.pipe()
     with tempfile.TemporaryFile() as dump:
-        child, presses = _fork()
+        child, presses = fork()
         if child == 0:
             os.close(reading)
             live(job, files, limit, writing, dump.fileno())
@@ -143,7 +143,7 @@ def run_in_thread(job: Job, files: frozenset[str], limit: float) -> Outcome:
     return outcome
 
 
-def _fork() -> tuple[int, list[int]]:
+def fork() -> tuple[int, list[int]]:
     """Fork; return the child's id, 0 in the child, and the presses of Ctrl-C meanwhile.
 
     Raised in the middle of a fork, a KeyboardInterrupt would be lost, and with it logging's lock.

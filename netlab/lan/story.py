@@ -16,7 +16,7 @@ class _Teller:
     """Remembers how far each connection is, since an ACK alone does not say which step it belongs to."""
 
     def __init__(self) -> None:
-        self.closing: set[frozenset[int]] = set()
+        self.ends: set[tuple[frozenset[int], int]] = set()  # connection, number after a FIN
         self.talking: set[frozenset[int]] = set()
 
     def step(self, packet: Packet) -> tuple[str, str]:
@@ -40,9 +40,12 @@ class _Teller:
             return "handshake", "yes, and may I too?" if flags & ACK else "may I connect?"
         if flags & RST:
             return "reset", "there is no such connection"
-        if flags & FIN or connection in self.closing:
-            self.closing.add(connection)
-            return "teardown", "I have no more to say" if flags & FIN else "I have heard that"
+        if flags & FIN:
+            end = packet.tcp.seq + len(packet.payload) + 1
+            self.ends.add((connection, end % 2**32))
+            return "teardown", "I have no more to say"
+        if (connection, packet.tcp.ack) in self.ends:
+            return "teardown", "I have heard that"
         if packet.payload:
             self.talking.add(connection)
             return "HTTP" if 80 in connection else "data", what(packet)[0]
