@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netlab.lan.trace import Hop, Trace
 from netlab.lan.views import DNS_PORT, what
-from netlab.text import Table
+from netlab.text import Table, preview
 from netlab.wire import arp
 from netlab.wire.ethernet import BROADCAST
 from netlab.wire.ipv4 import IPv4
@@ -48,7 +48,9 @@ class _Teller:
             return "teardown", "I have heard that"
         if packet.payload:
             self.talking.add(connection)
-            return "HTTP" if 80 in connection else "data", what(packet)[0]
+            if 80 in connection:
+                return "HTTP", preview(packet.payload.partition(b"\r\n")[0])
+            return "data", what(packet)[0]
         if connection in self.talking:
             return "HTTP" if 80 in connection else "data", "your bytes have arrived"
         return "handshake", "yes: connected"
