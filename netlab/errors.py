@@ -3,6 +3,7 @@
     NetlabError
     ├── AddressInUseError   the port is taken               (also an OSError)
     ├── StoppedError        asked of a server that is not running
+    ├── ServerCrashedError  a server of your own ended with an exception
     ├── OptionError         an option that makes no sense   (also a ValueError)
     ├── PacketError         bytes that are not the packet they claim to be (also a ValueError)
     ├── CaptureError        packets could not be captured
@@ -26,6 +27,10 @@ class AddressInUseError(NetlabError, OSError):
 
 class StoppedError(NetlabError):
     """Something was asked of a server that has not been started or has been stopped."""
+
+
+class ServerCrashedError(NetlabError):
+    """A function that ran as a server ended with an exception, whose traceback the message shows."""
 
 
 class OptionError(NetlabError, ValueError):

@@ -71,6 +71,7 @@ def live(
         os.setsid()  # Ctrl-C is for the kernel; and what the student starts can be ended as one group
         faulthandler.dump_traceback_later(limit, exit=True, file=dump)
         leave_the_kernel(Sink(lambda text: send(output=text)))
+        socket.setdefaulttimeout(SOCKET_TIMEOUT)
         before = set(threading.enumerate())
         try:
             job(Trial(report, files))
@@ -96,7 +97,6 @@ def leave_the_kernel(sink: Sink) -> None:
         shell.display_pub.publish = lambda *_, **__: None
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    socket.setdefaulttimeout(SOCKET_TIMEOUT)
     warnings.simplefilter("default")
 
 

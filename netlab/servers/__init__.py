@@ -9,11 +9,21 @@ if TYPE_CHECKING:
     from netlab.servers.dns import DNSServer as DNSServer
     from netlab.servers.echo import TCPEchoServer as TCPEchoServer
     from netlab.servers.echo import UDPEchoServer as UDPEchoServer
+    from netlab.servers.process import ServerProcess as ServerProcess
     from netlab.servers.quotes import QuoteServer as QuoteServer
     from netlab.servers.quotes import UDPQuoteServer as UDPQuoteServer
     from netlab.servers.zone import Zone as Zone
 
-__all__ = ["DNSServer", "QuoteServer", "Server", "TCPEchoServer", "UDPEchoServer", "UDPQuoteServer", "Zone"]
+__all__ = [
+    "DNSServer",
+    "QuoteServer",
+    "Server",
+    "ServerProcess",
+    "TCPEchoServer",
+    "UDPEchoServer",
+    "UDPQuoteServer",
+    "Zone",
+]
 
 __getattr__, __dir__ = attach(
     __name__,
@@ -21,6 +31,7 @@ __getattr__, __dir__ = attach(
         "DNSServer": "dns",
         "QuoteServer": "quotes",
         "Server": "base",
+        "ServerProcess": "process",
         "TCPEchoServer": "echo",
         "UDPEchoServer": "echo",
         "UDPQuoteServer": "quotes",

@@ -7,15 +7,22 @@ kernel: it holds none of its sockets, is not reached by Ctrl-C, and ends when th
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
-from collections.abc import Callable
-from typing import cast
+import stat
+import tempfile
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn, cast
 
 import psutil
 
 from netlab.errors import NetlabError, ServerCrashedError, StoppedError
+from netlab.exercises.child import Sink, leave_the_kernel
 from netlab.exercises.sandbox import fork
 from netlab.servers.base import Listener
 from netlab.servers.tcp import BACKLOG
@@ -65,10 +72,18 @@ class ServerProcess(Listener):
         with self._alive() as process:
             return int(process.num_threads()) - 1  # one watches over the kernel
 
-    def _alive(self) -> _Alive:
+    @contextlib.contextmanager
+    def _alive(self) -> Iterator[psutil.Process]:
         if not self.running:
-            raise StoppedError("This server has stopped: ask it for its memory and threads inside its block.")
-        return _Alive(self._process)
+            raise StoppedError("This server is not running: ask for its memory and threads inside its block.")
+        try:
+            if self._process.status() == psutil.STATUS_ZOMBIE:
+                raise psutil.NoSuchProcess(self._process.pid)
+            yield self._process
+        except psutil.NoSuchProcess:
+            raise StoppedError(
+                "The server's process has ended by itself: the end of its block says why."
+            ) from None
 
     def _open(self, host: str, port: int) -> int:
         if not hasattr(os, "fork"):
@@ -113,15 +128,66 @@ class ServerProcess(Listener):
             raise ServerCrashedError(f"The server ended with an exception; this is where:\n\n{crash}")
 
 
-class _Alive:
-    """A process that is asked something; one that has ended by itself is an error that says so."""
+class _Report:
+    """What the process leaves behind: what it printed, and the traceback of its end."""
 
-    def __init__(self, process: psutil.Process) -> None:
-        self.process = process
+    def __init__(self) -> None:
+        self._files = [tempfile.TemporaryFile() for _ in range(2)]  # noqa: SIM115 - `read` closes them
 
-    def __enter__(self) -> psutil.Process:
-        return self.process
+    def printed(self, text: str) -> None:
+        os.write(self._files[0].fileno(), text.encode("utf-8", "replace"))
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None and issubclass(kind, psutil.NoSuchProcess):
-            raise StoppedError("The server's process has ended by itself: the end of its block says why.")
+    def crashed(self, error: BaseException) -> None:
+        error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next  # from `serve` on
+        os.write(
+            self._files[1].fileno(), "".join(traceback.format_exception(error)).encode("utf-8", "replace")
+        )
+
+    def read(self) -> list[str]:
+        """The two texts; the report is closed then."""
+        texts = []
+        for file in self._files:
+            with file:
+                file.seek(0)
+                texts.append(file.read().decode("utf-8"))
+        return texts
+
+
+def _live(serve: Serve, listener: socket.socket, report: _Report, begin: int, watched: int) -> NoReturn:
+    """What the forked process does."""
+    code = 1
+    try:
+        os.setsid()  # Ctrl-C is for the kernel; and what the server starts can be ended with it
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        leave_the_kernel(Sink(report.printed))
+        _let_go_of_the_kernel(keep={listener.fileno(), begin, watched})
+        threading.Thread(target=_end_with_the_kernel, args=(watched,), daemon=True).start()
+        gc.freeze()  # a collection would write to every object, and thereby copy the kernel's memory
+        os.write(begin, b"x")
+        os.close(begin)
+        serve(listener)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException as error:
+        report.crashed(error)
+    finally:
+        os._exit(code & 255)
+
+
+def _let_go_of_the_kernel(keep: set[int]) -> None:
+    """Close the kernel's connections and pipes, or their other ends would never learn that the kernel did.
+
+    Their numbers stay taken: a number used again would be closed when an old object that holds it goes.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in [int(path.name) for path in Path("/dev/fd").iterdir()]:
+        with contextlib.suppress(OSError):
+            mode = os.fstat(number).st_mode
+            if number not in keep and (stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode)):
+                os.dup2(nowhere, number)
+
+
+def _end_with_the_kernel(watched: int) -> None:
+    os.read(watched, 1)  # returns when the kernel has closed its end, or is gone
+    os.killpg(0, signal.SIGKILL)
