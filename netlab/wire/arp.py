@@ -20,7 +20,7 @@ from typing import ClassVar, Self
 
 from netlab.errors import PacketError
 from netlab.wire.ethernet import mac_bytes, mac_text
-from netlab.wire.fields import Field, check_range, need
+from netlab.wire.fields import Field, as_address, check_range, need
 
 REQUEST = 1
 REPLY = 2
@@ -65,8 +65,8 @@ class ARP:
         check_range("operation", self.operation, 16)
         object.__setattr__(self, "sender_mac", mac_text(mac_bytes(self.sender_mac)))
         object.__setattr__(self, "target_mac", mac_text(mac_bytes(self.target_mac)))
-        object.__setattr__(self, "sender_ip", IPv4Address(self.sender_ip))
-        object.__setattr__(self, "target_ip", IPv4Address(self.target_ip))
+        as_address(self, "sender_ip", IPv4Address)
+        as_address(self, "target_ip", IPv4Address)
 
     def pack(self) -> bytes:
         """The message's 28 bytes."""

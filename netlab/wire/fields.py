@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 from typing import ClassVar, Protocol
 
 from netlab.errors import OptionError, PacketError
@@ -54,6 +55,13 @@ def check_range(name: str, value: int | None, bits: int) -> None:
     """
     if value is not None and not 0 <= value < 1 << bits:
         raise OptionError(f"{name}={value} does not fit {bits} bits: use 0 to {(1 << bits) - 1}.")
+
+
+def as_address(header: object, name: str, kind: type[IPv4Address] | type[IPv6Address]) -> None:
+    """Turn an address of a frozen header, given as text or a number, into one of its kind; most are one already."""
+    value = getattr(header, name)
+    if not isinstance(value, kind):
+        object.__setattr__(header, name, kind(value))
 
 
 def length_words(length: int | None) -> str:

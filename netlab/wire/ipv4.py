@@ -26,7 +26,7 @@ from typing import ClassVar, Self
 
 from netlab.errors import OptionError, PacketError
 from netlab.wire.checksum import internet_checksum
-from netlab.wire.fields import Field, check_range, checksum_words, length_words, need
+from netlab.wire.fields import Field, as_address, check_range, checksum_words, length_words, need
 
 ICMP = 1
 TCP = 6
@@ -91,8 +91,8 @@ class IPv4:
     options: bytes = b""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "src", IPv4Address(self.src))
-        object.__setattr__(self, "dst", IPv4Address(self.dst))
+        as_address(self, "src", IPv4Address)
+        as_address(self, "dst", IPv4Address)
         for name, bits in _BITS.items():
             check_range(name, getattr(self, name), bits)
         if len(self.options) % 4 or len(self.options) > 40:

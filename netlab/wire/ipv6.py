@@ -21,7 +21,7 @@ from ipaddress import IPv6Address
 from typing import ClassVar, Self
 
 from netlab.errors import OptionError, PacketError
-from netlab.wire.fields import Field, check_range, length_words, need
+from netlab.wire.fields import Field, as_address, check_range, length_words, need
 from netlab.wire.ipv4 import PROTOCOLS, TCP
 
 
@@ -61,8 +61,8 @@ class IPv6:
     payload_length: int | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "src", IPv6Address(self.src))
-        object.__setattr__(self, "dst", IPv6Address(self.dst))
+        as_address(self, "src", IPv6Address)
+        as_address(self, "dst", IPv6Address)
         for name, bits in _BITS.items():
             check_range(name, getattr(self, name), bits)
 
