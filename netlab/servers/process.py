@@ -21,9 +21,10 @@ from typing import NoReturn, cast
 
 import psutil
 
-from netlab.errors import NetlabError, ServerCrashedError, StoppedError
+from netlab.errors import NetlabError, OptionError, ServerCrashedError, StoppedError
 from netlab.exercises.child import Sink, leave_the_kernel
 from netlab.exercises.sandbox import fork
+from netlab.load import allow_files
 from netlab.servers.base import Listener
 from netlab.servers.tcp import BACKLOG
 
@@ -165,6 +166,8 @@ def _live(serve: Serve, listener: socket.socket, report: _Report, begin: int, wa
         gc.freeze()  # a collection would write to every object, and thereby copy the kernel's memory
         os.write(begin, b"x")
         os.close(begin)
+        with contextlib.suppress(OptionError):
+            allow_files(BACKLOG)
         serve(listener)
         code = 0
     except SystemExit as end:
