@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from netlab.charts.figures import Picture as Picture
     from netlab.charts.figures import picture as picture
     from netlab.charts.layers import draw_layers as draw_layers
+    from netlab.charts.load import draw_load as draw_load
 
-__all__ = ["Picture", "draw_address", "draw_calls", "draw_layers", "picture"]
+__all__ = ["Picture", "draw_address", "draw_calls", "draw_layers", "draw_load", "picture"]
 
 __getattr__, __dir__ = attach(
     __name__,
@@ -20,6 +21,7 @@ __getattr__, __dir__ = attach(
         "draw_address": "addresses",
         "draw_calls": "conversation",
         "draw_layers": "layers",
+        "draw_load": "load",
         "picture": "figures",
     },
 )
