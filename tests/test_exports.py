@@ -14,7 +14,7 @@ import netlab
 ROOT = Path(__file__).parents[1]
 HEAVY = ["IPython", "asyncio", "cryptography", "matplotlib", "nbformat", "numpy", "pandas", "rich", "typer"]
 DELIBERATE = {"check", "course_map", "doctor", "hint", "load_prices", "progress", "quiz"}
-PACKAGES = ["netlab", "netlab.charts", "netlab.exercises", "netlab.servers", "netlab.wire"]
+PACKAGES = ["netlab", "netlab.charts", "netlab.exercises", "netlab.lan", "netlab.servers", "netlab.wire"]
 
 
 def public(package):

@@ -74,6 +74,11 @@ def explain_dns(data: bytes) -> Drawing:
     Raises:
         PacketError: when it cannot be read.
     """
+    return draw_fields(mark_dns(data), f"The {len(data)} bytes of a DNS message")
+
+
+def mark_dns(data: bytes) -> list[Marked | str]:
+    """The fields of a message in the order of its bytes, each bit once, under the names of its sections."""
     message = DNSMessage.parse(data)
     marker = _Marker(data)
     marker.section("header")
@@ -94,7 +99,7 @@ def explain_dns(data: bytes) -> Drawing:
             marker.number("!I", "TTL", "seconds for which it may be kept")
             marker.number("!H", "length", "bytes of data")
             marker.field(len(record.data), "data", record.value)
-    return draw_fields(marker.rows, f"The {len(data)} bytes of a DNS message")
+    return marker.rows
 
 
 def _type_and_class(marker: _Marker) -> None:

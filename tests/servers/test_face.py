@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from netlab.errors import AddressInUseError, OptionError, StoppedError
-from netlab.servers import QuoteServer, Server, TCPEchoServer, UDPEchoServer, UDPQuoteServer
+from netlab.servers import ChatServer, QuoteServer, Server, TCPEchoServer, UDPEchoServer, UDPQuoteServer
 
-TCP = [TCPEchoServer, QuoteServer]
+TCP = [TCPEchoServer, QuoteServer, ChatServer]
 UDP = [UDPEchoServer, UDPQuoteServer]
 every_server = pytest.mark.parametrize("server_class", [*TCP, *UDP])
 every_tcp_server = pytest.mark.parametrize("server_class", TCP)
