@@ -6,6 +6,8 @@ from netlab._lazy import attach
 
 if TYPE_CHECKING:
     from netlab.servers.base import Server as Server
+    from netlab.servers.chat import ChatServer as ChatServer
+    from netlab.servers.chatroom import ChatRoom as ChatRoom
     from netlab.servers.dns import DNSServer as DNSServer
     from netlab.servers.echo import TCPEchoServer as TCPEchoServer
     from netlab.servers.echo import UDPEchoServer as UDPEchoServer
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from netlab.servers.zone import Zone as Zone
 
 __all__ = [
+    "ChatRoom",
+    "ChatServer",
     "DNSServer",
     "QuoteServer",
     "Server",
@@ -28,6 +32,8 @@ __all__ = [
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "ChatRoom": "chatroom",
+        "ChatServer": "chat",
         "DNSServer": "dns",
         "QuoteServer": "quotes",
         "Server": "base",
