@@ -72,6 +72,7 @@ def live(
         faulthandler.dump_traceback_later(limit, exit=True, file=dump)
         leave_the_kernel(Sink(lambda text: send(output=text)))
         socket.setdefaulttimeout(SOCKET_TIMEOUT)
+        warnings.simplefilter("default")
         before = set(threading.enumerate())
         try:
             job(Trial(report, files))
@@ -97,7 +98,6 @@ def leave_the_kernel(sink: Sink) -> None:
         shell.display_pub.publish = lambda *_, **__: None
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    warnings.simplefilter("default")
 
 
 def _no_input(_: object = "") -> str:

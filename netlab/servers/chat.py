@@ -72,6 +72,9 @@ class ChatServer(TCPServer):
         while waiting:
             to, line, close = waiting.popleft()
             data = line.encode() + b"\n"
+            if to:  # once, however many read it: the transcript is for readers too
+                listener = to[0].name if len(to) == 1 else f"{len(to)} clients"
+                self.transcript.record("server", listener, data)
             for member in to:
                 if member.transport.is_closing():
                     continue
@@ -79,6 +82,6 @@ class ChatServer(TCPServer):
                     waiting.extend(self.room.leave(member, TOO_SLOW))
                     member.show_out()
                     continue
-                member.send(data)
+                member.transport.write(data)
                 if close:
                     member.close()

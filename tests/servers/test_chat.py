@@ -54,6 +54,14 @@ def test_people_come_speak_and_leave(enter, server):
     assert server.room.names == ["ada"]
 
 
+def test_the_transcript_has_a_line_to_all_but_once(enter, server):
+    ada, bob, eve = enter("ada"), enter("bob"), enter("eve")
+    eve.say("hello")
+    assert [ada.read() for _ in range(3)][-1] == "eve: hello"
+    assert str(server.transcript).endswith("client 3 → server: hello\\n\nserver → 2 clients: eve: hello\\n")
+    assert bob.read() == "* eve came"
+
+
 def test_lines_may_come_in_pieces_and_several_at_once(enter):
     ada, bob = enter("ada"), enter("bob")
     assert ada.read() == "* bob came"
@@ -92,7 +100,7 @@ def test_an_endless_line_ends_the_visit(enter):
 
 
 def test_who_does_not_read_is_shown_out_with_the_reason_told(enter, server):
-    ada, bob, sleeper = enter("ada"), enter("bob"), enter("sleeper")
+    ada, bob, _sleeper = enter("ada"), enter("bob"), enter("sleeper")
     assert [ada.read(), ada.read(), bob.read()] == ["* bob came", "* sleeper came", "* sleeper came"]
     news, said = "", 0
     while news != "* sleeper left (too slow to read)":
