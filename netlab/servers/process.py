@@ -38,6 +38,7 @@ class ServerProcess(Listener):
 
     Args:
         serve: gets a listening TCP socket on 127.0.0.1 and serves its clients; it need not ever return.
+            Its backlog is 1,024; `asyncio.start_server(..., sock=listener)` makes that 100 unless told.
         grace: seconds that it has to end by itself, after SIGTERM, before it is killed.
 
     Attributes:
@@ -115,10 +116,10 @@ class ServerProcess(Listener):
         with contextlib.suppress(psutil.NoSuchProcess):
             self._process.terminate()
         try:
-            self.exit_code = self._process.wait(self.grace)
+            self.exit_code = int(self._process.wait(self.grace))
         except psutil.TimeoutExpired:
             self._process.kill()
-            self.exit_code = self._process.wait()
+            self.exit_code = int(self._process.wait())
         finally:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)  # what it has started itself

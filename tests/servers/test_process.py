@@ -163,7 +163,7 @@ def test_a_server_that_does_not_listen_to_sigterm_is_killed(connect):
 def test_without_a_handler_sigterm_ends_it():
     with ServerProcess(shout) as server:
         assert server.exit_code is None
-    assert server.exit_code == -signal.SIGTERM
+    assert repr(server.exit_code) == "-15"
 
 
 def test_it_ends_with_the_process_that_started_it(connect):
