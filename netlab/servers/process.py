@@ -110,6 +110,7 @@ class ServerProcess(Listener):
                 self._close()
                 raise KeyboardInterrupt
             self._at_first = int(self._process.memory_full_info().uss)
+            os.write(self._lifeline, b"x")  # now it may serve
             return cast("int", listener.getsockname()[1])
 
     def _close(self) -> None:
@@ -163,12 +164,14 @@ def _live(serve: Serve, listener: socket.socket, report: _Report, begin: int, wa
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         leave_the_kernel(Sink(report.printed))
         _let_go_of_the_kernel(keep={listener.fileno(), begin, watched})
-        threading.Thread(target=_end_with_the_kernel, args=(watched,), daemon=True).start()
+        go = threading.Event()
+        threading.Thread(target=_end_with_the_kernel, args=(watched, go), daemon=True).start()
+        with contextlib.suppress(OptionError):
+            allow_files(BACKLOG)
         gc.freeze()  # a collection would write to every object, and thereby copy the kernel's memory
         os.write(begin, b"x")
         os.close(begin)
-        with contextlib.suppress(OptionError):
-            allow_files(BACKLOG)
+        go.wait()
         serve(listener)
         code = 0
     except SystemExit as end:
@@ -192,6 +195,8 @@ def _let_go_of_the_kernel(keep: set[int]) -> None:
                 os.dup2(nowhere, number)
 
 
-def _end_with_the_kernel(watched: int) -> None:
-    os.read(watched, 1)  # returns when the kernel has closed its end, or is gone
+def _end_with_the_kernel(watched: int, go: threading.Event) -> None:
+    if os.read(watched, 1):
+        go.set()
+        os.read(watched, 1)  # returns when the kernel has closed its end, or is gone
     os.killpg(0, signal.SIGKILL)
