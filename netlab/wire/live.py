@@ -24,7 +24,7 @@ from netlab.wire.pcap import CapturedFrame, read_pcap, write_pcap
 
 BACKLOG = 128
 Socket = socket.socket  # inside the class, `socket` is a method
-_SOURCES = {
+SOURCES = {
     "live": "Source: live, captured from this machine's kernel.",
     "recorded": "Source: recorded earlier from a Linux kernel, the same exchange.",
 }
@@ -125,11 +125,11 @@ class Capture:
 
     def ladder(self) -> Drawing:
         """A sequence diagram of the packets, with their flags and relative sequence numbers."""
-        return exchange.ladder(self._timed(), caption=_SOURCES[self.source])
+        return exchange.ladder(self._timed(), caption=SOURCES[self.source])
 
     def table(self) -> Table:
         """The packets as a table: number, time, from, to, protocol and what each does."""
-        return exchange.table(self._timed(), caption=_SOURCES[self.source])
+        return exchange.table(self._timed(), caption=SOURCES[self.source])
 
     def save(self, path: str | Path) -> Path:
         """Write the packets as a pcap file that Wireshark opens, and return its path."""

@@ -201,10 +201,10 @@ class _Watcher:
             except BlockingIOError:
                 return
             if address[2] != PACKET_OUTGOING:
-                self._seen(_frame(data, ancillary))
+                self._seen(captured(data, ancillary))
 
 
-def _frame(data: bytes, ancillary: list[tuple[int, int, Any]]) -> CapturedFrame:
+def captured(data: bytes, ancillary: list[tuple[int, int, Any]]) -> CapturedFrame:
     """A frame with the kernel's time, and with its checksum where the kernel left that to a network card.
 
     `lo` has no such card, and no way to turn this off (`ethtool -K lo tx off` is refused). A datagram that an ICMP
