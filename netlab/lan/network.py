@@ -195,11 +195,11 @@ class Network:
 
         return draw_network(self)
 
-    def animation(self, trace: Trace | None = None) -> Drawing:
-        """The frames of a trace, or of the whole one, moving along the cables."""
+    def animation(self, trace: Trace | None = None, *, still: bool = False) -> Drawing:
+        """The frames of a trace, or of the whole one, moving along the cables; `still` without motion."""
         from netlab.lan.animation import draw_animation
 
-        return draw_animation(self, self.trace if trace is None else trace)
+        return draw_animation(self, self.trace if trace is None else trace, still=still)
 
     def __getitem__(self, name: str) -> Device:
         return self.devices[name]
