@@ -26,7 +26,7 @@ class Conversation:
         """Send bytes; they are on their way when this returns, as with a socket."""
         if self.connection.error:
             raise self.connection.error
-        self.connection.send(data)
+        self.connection.sendall(data)
 
     def recv(self, timeout: float = PATIENCE) -> bytes:
         """Wait until something has come, and take it.

@@ -256,7 +256,7 @@ class Host(Node):
         Args:
             port: 1 to 65535.
             handle: called with the connection and the bytes of each piece that arrives; it answers with
-                `connection.send(data)` and may `connection.close()`.
+                `connection.sendall(data)` and may `connection.close()`.
         """
         self._tcp[port] = handle
 

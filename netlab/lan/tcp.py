@@ -104,7 +104,7 @@ class Connection:
         self._window = syn.window
         self._transmit(SYN | ACK)
 
-    def send(self, data: bytes) -> None:
+    def sendall(self, data: bytes) -> None:
         """Send bytes as soon as the other side has room for them."""
         if self._fin_wanted or self.state in ("CLOSED", "TIME-WAIT"):
             raise BrokenPipeError("This side of the connection is closed: send before you close.")
