@@ -55,6 +55,7 @@ class Network:
         self.strict = strict
         self._simulation = Simulation(seed)
         self._macs: Counter[int] = Counter()
+        self._chosen_macs: set[str] = set()
 
     @property
     def now(self) -> float:
@@ -161,9 +162,9 @@ class Network:
         Raises:
             OptionError: when a port is taken, an address would be there twice, or frames could go round a loop.
         """
-        if one is other:
-            raise OptionError("A cable needs two devices: this one would lead from a device to itself.")
         ends = self._port(one), self._port(other)
+        if one is other or ends[0] is ends[1]:
+            raise OptionError("A cable needs two devices: this one would lead from a device to itself.")
         devices = ends[0].device, ends[1].device
         hubs = [device for device in devices if isinstance(device, Hub)]
         if len(hubs) == 2:
@@ -221,9 +222,14 @@ class Network:
     def _mac(self, mac: str | None, kind: int = 0) -> str:
         """A MAC address: the given one, or the next of a kind; the bit 0x02 says that it was given out locally."""
         if mac is not None:
-            return mac_text(mac_bytes(mac))
-        self._macs[kind] += 1
-        return mac_text((0x02 << 40 | kind << 16 | self._macs[kind]).to_bytes(6, "big"))
+            chosen = mac_text(mac_bytes(mac))
+            self._chosen_macs.add(chosen)
+            return chosen
+        while True:
+            self._macs[kind] += 1
+            free = mac_text((0x02 << 40 | kind << 16 | self._macs[kind]).to_bytes(6, "big"))
+            if free not in self._chosen_macs:
+                return free
 
     @staticmethod
     def _port(end: Device | Port) -> Port:
