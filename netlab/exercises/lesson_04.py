@@ -1,0 +1,376 @@
+"""The exercises of lesson 04, many clients at once: threads and event loops."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from typing import Any
+
+from netlab.exercises import peers
+from netlab.exercises.coroutines import Client, conversing
+from netlab.exercises.registry import exercise
+from netlab.exercises.trial import Case, Trial, Wrong
+
+_SERVE = '''
+def serve(listener):
+    """Serve every client in a thread of its own. Now it serves one after another: change that."""
+    while True:
+        client, _ = listener.accept()
+        converse(client)
+'''
+_HANDLE = """
+async def handle(reader, writer, look_up):
+    while line := await reader.readline():
+        writer.write(look_up(line))
+    writer.close()
+"""
+
+STALLED = 0.3  # seconds without a further answer after which a server is taken to wait
+
+
+@exercise(
+    "04-threads",
+    title="A thread for each client",
+    objective="04-o2",
+    points=2,
+    hints=(
+        "The main thread should do nothing but accept. What takes long has to happen in another thread.",
+        "`threading.Thread(target=converse, args=(client,))` makes a thread; `.start()` sets it going.",
+        "Mind the difference: `target=converse` names the function, `target=converse(client)` calls it at once, here.",
+        "No `join` in the loop: that would wait for the client again.",
+    ),
+    passed="A client that says nothing holds up nobody but itself.",
+    starter=_SERVE,
+)
+def threads(t: Trial, serve: Callable[[socket.socket], object]) -> None:
+    """A server that gives each client a thread; `converse` is in the notebook."""
+    dumb = "No answer came. Hand the function and its argument over apart: `target=converse, args=(client,)`."
+    with (
+        t.case("one client", {TimeoutError: dumb}) as case,
+        peers.served_by(serve) as address,
+        Client(address) as client,
+    ):
+        ask(case, client)
+    held = (
+        "While one client is silent, nobody else is served: the main thread sits in its conversation. "
+        "Start a thread for the conversation and go back to `accept` at once."
+    )
+    with (
+        t.case("another client beside a silent one", {TimeoutError: held}) as case,
+        peers.served_by(serve) as address,
+        Client(address),
+        Client(address) as client,
+    ):
+        ask(case, client)
+    with (
+        t.case("thirty clients at once, each staying", {TimeoutError: held}) as case,
+        peers.served_by(serve) as address,
+        ExitStack() as stack,
+    ):
+        for _ in range(30):
+            ask(case, stack.enter_context(Client(address)))
+    gone = "A client that crashes must end its own thread only."
+    with (
+        t.case("a client resets its connection", {TimeoutError: gone}) as case,
+        peers.served_by(serve) as address,
+    ):
+        with Client(address, "AAPL?") as rude:
+            peers.reset(rude.sock)
+        with Client(address) as client:
+            ask(case, client)
+
+
+def ask(case: Case, client: Client) -> None:
+    """Ask for a price, which must come."""
+    client.say("AAPL?")
+    case.expect(client.hear(), "AAPL 430.47", [("", "The connection was closed before the answer came.")])
+
+
+STEPS = {
+    "a": "accept the client",
+    "b": "close its socket",
+    "c": "create the selector",
+    "d": "receive",
+    "e": "register the client's socket",
+    "f": "register the listening socket",
+    "g": "unregister the client's socket",
+    "h": "wait in select",
+}
+
+
+def _before(first: str, second: str) -> Callable[[Any], bool]:
+    """Recognize an order in which one step wrongly stands before another."""
+    return lambda came: isinstance(came, str) and -1 < came.find(first) < came.find(second)
+
+
+@exercise(
+    "04-order",
+    title="The steps of an event loop",
+    objective="04-o2",
+    hints=(
+        "Before the loop two things are set up. Only then can anything be waited for.",
+        "A client is accepted when the listening socket is ready; from then on its own socket has to be watched too.",
+        "create, register the listener, select, accept, register the client, receive, unregister, close.",
+    ),
+    passed="Wait, accept, watch, receive, and forget what is closed: every event loop is built like that.",
+)
+def order(t: Trial, order: str) -> None:
+    """A Parsons problem: letters for steps, put in order."""
+    with t.case("the order of the steps") as case:
+        letters = "".join(each for each in str(order).lower() if each.isalpha())
+        missing = [f"{letter} ({name})" for letter, name in STEPS.items() if letter not in letters]
+        case.expect_that(
+            not missing, "each of the eight letters once", order, f"Missing: {', '.join(missing)}."
+        )
+        wrong: Wrong = [
+            (
+                _before("f", "c"),
+                "There is no selector yet with which anything could be registered: c comes first.",
+            ),
+            (
+                _before("h", "f"),
+                "A selector that watches nothing never wakes up: register the listener first.",
+            ),
+            (
+                _before("a", "h"),
+                "Nobody may be there yet: `accept` would block. Ask `select` first whether it is ready.",
+            ),
+            (_before("e", "a"), "The client's socket comes out of `accept`: it cannot be registered before."),
+            (
+                _before("d", "e"),
+                "The client may not have sent anything yet. Register its socket, and receive when it is ready.",
+            ),
+            (
+                _before("b", "g"),
+                "A socket that is closed has no number any more by which it could be found: unregister it first.",
+            ),
+            (_before("g", "d"), "Unregister the client when `recv` has said that it is done, not before."),
+        ]
+        case.expect(
+            letters, "cfhaedgb", wrong, advice="Follow one client: what has to be there before it comes?"
+        )
+
+
+_HARM: dict[str, tuple[str, str]] = {
+    "one at a time, one silent client": (
+        "all",
+        "There is one place of execution, and it waits in the silent client's `recv`.",
+    ),
+    "a thread each, fifty silent clients": (
+        "nobody",
+        "Each silent client has a thread of its own to wait in. The next client gets another one.",
+    ),
+    "a pool of 16, one silent client": (
+        "nobody",
+        "One worker waits with it; fifteen are left for the others.",
+    ),
+    "a pool of 16, fifty silent clients": (
+        "all",
+        "The first sixteen of them take all workers, and none is ever given back.",
+    ),
+    "selectors, fifty silent clients": (
+        "nobody",
+        "Who is silent is never ready, so the selector never reports it: the loop does not notice it at all.",
+    ),
+    "asyncio, one coroutine awaits asyncio.sleep(60)": (
+        "nobody",
+        "`await` gives the loop back for that minute: the others run.",
+    ),
+    "asyncio, one coroutine calls time.sleep(60)": (
+        "all",
+        "There is no `await`: the only thread sleeps for a minute, and the loop with it.",
+    ),
+}
+
+
+@exercise(
+    "04-harm",
+    title="Who suffers?",
+    objective="04-o1",
+    points=2,
+    hints=(
+        "Ask for each: in which thread does the program wait, and who else needs that thread?",
+        "A pool has sixteen workers; a selector needs nobody to wait; an event loop has one thread for all.",
+        "`await` gives the loop back, `time.sleep` does not. All wait in three of the seven cases.",
+    ),
+    passed="You look for the thread that waits, and for who else needs it.",
+)
+def harm(t: Trial, harm: dict[str, str]) -> None:
+    """What silent and blocking clients do to the others."""
+    for situation, (right, why) in _HARM.items():
+        with t.case(situation) as case:
+            came = harm.get(situation)
+            case.expect_that(
+                came in ("all", "nobody"), '"all" or "nobody"', repr(came), "Choose one of the two words."
+            )
+            case.expect(came, right, advice=why)
+
+
+AsyncHandle = Callable[..., Awaitable[object]]
+
+
+@exercise(
+    "04-mend",
+    title="What blocks the loop?",
+    objective="04-o3",
+    points=3,
+    hints=(
+        "Which call in the loop takes long and has no `await`? While it runs, no other coroutine can.",
+        "`answer = await asyncio.to_thread(look_up, line)`: the function and its argument, not the call.",
+        "And `write` only puts bytes into a buffer. Which call waits until there is room again? It stands in lesson and `talk`.",
+    ),
+    passed="Nothing blocks the loop, and a slow reader waits by itself.",
+    starter=_HANDLE,
+)
+def mend(t: Trial, handle: AsyncHandle) -> None:
+    """A handler that blocks its loop and does not wait for slow readers."""
+    with t.case("one client, three questions") as case:
+        with (
+            conversing(lambda reader, writer: handle(reader, writer, _slowly)) as address,
+            Client(address, "AAPL?", "IBM?", "AAPL?") as client,
+        ):
+            case.expect([client.hear() for _ in range(3)], ["AAPL?!", "IBM?!", "AAPL?!"])
+    meeting = threading.Barrier(3)
+
+    def meet(_: bytes) -> bytes:
+        """Return when three look-ups run at the same time; fail if they never do."""
+        meeting.wait(peers.TIMEOUT / 2)
+        return b"met\n"
+
+    alone = (
+        "Three clients ask at the same time, and their look-ups ran one after another: `look_up` blocks the "
+        "only thread. Give it to another one with `await asyncio.to_thread(look_up, line)`."
+    )
+    with (
+        t.case(
+            "three clients look up at the same time",
+            {threading.BrokenBarrierError: alone, TimeoutError: alone},
+        ) as case,
+        conversing(lambda reader, writer: handle(reader, writer, meet)) as address,
+        ExitStack() as stack,
+    ):
+        clients = [stack.enter_context(Client(address, "AAPL?")) for _ in range(3)]
+        heard = [client.hear() for client in clients]
+        if meeting.broken:
+            case.fail("three answers", repr(heard), alone)
+        case.expect(heard, ["met"] * 3)
+    with t.case("a client asks fifty times for a megabyte, and reads nothing") as case:
+        asked = threading.Semaphore(0)
+
+        def megabyte(_: bytes) -> bytes:
+            asked.release()
+            return bytes(1_000_000)
+
+        with (
+            conversing(lambda reader, writer: handle(reader, writer, megabyte)) as address,
+            Client(address, *["HISTORY"] * 50),
+        ):
+            count = 0
+            while count < 50 and asked.acquire(timeout=peers.TIMEOUT if count == 0 else STALLED):
+                count += 1
+        case.expect_that(
+            0 < count < 40,
+            "only as many answers as find room on the way, then a pause",
+            f"{count} MB of answers, kept in memory for a client that reads none",
+            "After each `write` let the coroutine wait until the buffer has room: `await writer.drain()`.",
+        )
+
+
+def _slowly(line: bytes) -> bytes:
+    return line.strip() + b"!\n"
+
+
+_KINDS = ("one at a time", "threads", "pool", "asyncio", "processes")
+
+_TASKS: dict[str, tuple[str, Wrong]] = {
+    "printer": (
+        "one at a time",
+        [
+            (
+                "asyncio",
+                "There is one printer: its jobs cannot overlap whatever the server does. Keep it simple.",
+            ),
+            (
+                "threads",
+                "Two threads would print into each other's labels, or wait for a lock: one at a time.",
+            ),
+            ("pool", "A pool of one worker would do, and that is one at a time."),
+            ("processes", "Nothing is calculated here."),
+        ],
+    ),
+    "chat": (
+        "asyncio",
+        [
+            (
+                "threads",
+                "Twenty thousand threads that wait, each with its memory: what else can wait for so many?",
+            ),
+            ("pool", "The first silent people would fill the pool, and stay for hours."),
+            ("one at a time", "The second one would wait until the first one leaves."),
+            (
+                "processes",
+                "Nothing is calculated; twenty thousand processes would be dearer still than threads.",
+            ),
+        ],
+    ),
+    "database": (
+        "pool",
+        [
+            (
+                "threads",
+                "A thousand requests would be a thousand threads before a database that takes twenty at once.",
+            ),
+            ("asyncio", "The library blocks: in an event loop it would hold up everybody."),
+            ("one at a time", "The database could do twenty queries at once, and would get one."),
+            ("processes", "Waiting for a database needs no processor."),
+        ],
+    ),
+    "devices": (
+        "threads",
+        [
+            (
+                "pool",
+                "A long dialogue keeps its worker: a pool as large as the number of devices is a thread each.",
+            ),
+            ("asyncio", "Without an async library each call would block the loop. Ten threads cost nothing."),
+            ("one at a time", "Nine devices would wait for the end of a long dialogue."),
+            ("processes", "Dialogues wait; that needs no processor of its own."),
+        ],
+    ),
+    "risk": (
+        "processes",
+        [
+            ("threads", "Pure Python that calculates needs the GIL: sixteen threads use one core."),
+            ("pool", "A pool of threads shares one GIL: one core works, fifteen are idle."),
+            ("asyncio", "Two seconds without an `await` are two seconds in which nobody else is served."),
+            ("one at a time", "Fifteen cores would be idle."),
+        ],
+    ),
+}
+
+
+@exercise(
+    "04-choose",
+    title="Which kind for which task?",
+    objective="04-o5",
+    points=3,
+    hints=(
+        "Ask of each: does it wait or calculate? For how many at once? Does the library block?",
+        "A pool is for short requests with a limit behind them; a thread each for a few long ones.",
+        "Only one of the five calculates. Only one has thousands of clients.",
+    ),
+    passed="You ask first what a server waits for, then how many wait.",
+)
+def choose(t: Trial, choice: dict[str, str]) -> None:
+    """A kind of server for each of five tasks."""
+    for task, (right, wrong) in _TASKS.items():
+        with t.case(task) as case:
+            came = choice.get(task)
+            known = ", ".join(f'"{kind}"' for kind in _KINDS)
+            case.expect_that(came in _KINDS, f"one of {known}", repr(came), "Choose one of these words.")
+            case.expect(came, right, wrong)
+
+
+from netlab.exercises import lesson_04_ending, lesson_04_quizzes, lesson_04_room  # noqa: E402,F401
