@@ -123,6 +123,7 @@ class SpanningTree:
     def lost_contact(self, port: Port) -> None:
         """The cable of a port has been cut: what was heard there holds no more."""
         self._ports[port].heard = None
+        self._enter(self._ports[port], "blocking")
         self._decide()
         self._topology_changed()
 
@@ -191,7 +192,9 @@ class SpanningTree:
         for port, each in self._ports.items():
             if each.heard and now - each.heard_at > MAX_AGE:
                 each.heard = None
-            if each.state in ("listening", "learning") and port.link and now - each.since >= FORWARD_DELAY:
+            if port.link is None or port.link.is_cut:  # once there is a cable, it waits its full time
+                self._enter(each, "blocking")
+            elif each.state in ("listening", "learning") and now - each.since >= FORWARD_DELAY:
                 if each.state == "listening":
                     self._enter(each, "learning")
                 else:
