@@ -9,11 +9,11 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import NamedTuple
 
-from netlab.errors import PacketError
 from netlab.lan.clock import Clock
 from netlab.lan.interface import Interface
 from netlab.text import Table
 from netlab.wire import icmp, ipv4
+from netlab.wire.checksum import internet_checksum
 from netlab.wire.icmp import ICMP
 from netlab.wire.ipv4 import IPv4
 from netlab.wire.packet import Packet, build
@@ -21,6 +21,7 @@ from netlab.wire.tcp import TCP
 from netlab.wire.udp import UDP
 
 FIRST_PORT, LAST_PORT = 49152, 65535  # to choose from when the host's own port is taken
+_CHECKSUMS = {ipv4.ICMP: 2, ipv4.TCP: 16, ipv4.UDP: 6}  # where the header has it
 REMEMBERED = 300.0  # seconds without a packet after which a mapping may be given to another
 
 
@@ -76,21 +77,33 @@ class AddressTranslation:
 
     def _inbound_error(self, ip: IPv4, error: ICMP, quoted: bytes) -> bytes | None:
         """An ICMP error is about a packet that we changed: change its quotation back."""
-        try:
-            about = Packet.parse(quoted, link="ip")
-        except PacketError:  # a quotation that is cut short
+        quotation = self.before(quoted)
+        if quotation is None:
             return None
-        port = _source_port(about)
-        inside = self._who(about.ip.protocol, port) if about.ip and port is not None else None
+        return build(replace(ip, dst=IPv4Address(quotation[12:16])), error, payload=quotation)
+
+    def before(self, data: bytes) -> bytes | None:
+        """A packet that we sent out, or its beginning, as it came from inside; None if it is nobody's there."""
+        if len(data) < IPv4.LENGTH + 8 or data[12:16] != self.outside.address.ip.packed:
+            return None
+        start, protocol = (data[0] & 0xF) * 4, data[9]
+        if protocol == ipv4.ICMP and data[start : start + 1] != bytes([icmp.ECHO_REQUEST]):
+            return None
+        at = start + (4 if protocol == ipv4.ICMP else 0)
+        inside = self._who(protocol, int.from_bytes(data[at : at + 2], "big"))
         if inside is None:
             return None
-        assert isinstance(about.ip, IPv4)
-        inner = build(
-            replace(about.ip, src=inside.address),
-            _with_port(about.layers[-1], source=inside.port),
-            payload=about.payload,
+        address, port = inside.address.packed, inside.port.to_bytes(2, "big")
+        old, new = (
+            (data[at : at + 2], port)
+            if protocol == ipv4.ICMP
+            else (data[12:16] + data[at : at + 2], address + port)
         )
-        return build(replace(ip, dst=inside.address), error, payload=inner)
+        packet = bytearray(data)
+        packet[12:16], packet[at : at + 2] = address, port
+        _change_checksum(packet, 10, data[12:16], address)
+        _change_checksum(packet, start + _CHECKSUMS[protocol], old, new, optional=protocol == ipv4.UDP)
+        return bytes(packet)
 
     def _who(self, protocol: int, port: int) -> Inside | None:
         entry = self._hosts.get((protocol, port))
@@ -133,6 +146,23 @@ class AddressTranslation:
         return Table(
             ("protocol", "inside", "outside"), rows, f"Translations of {self.outside.port.device.name}"
         )
+
+
+def _change_checksum(packet: bytearray, at: int, old: bytes, new: bytes, *, optional: bool = False) -> None:
+    """Let a checksum follow a change without a look at all that it guards (RFC 1624, equation 3).
+
+    Args:
+        packet: changed in place; it may end before the checksum.
+        at: where the checksum is.
+        old: the bytes that it guarded.
+        new: the bytes that are there now.
+        optional: whether a checksum of 0 says that there is none.
+    """
+    was = bytes(packet[at : at + 2])
+    if len(was) < 2 or (optional and was == b"\0\0"):
+        return
+    checksum = internet_checksum(bytes(0xFF - byte for byte in was + old) + new)
+    packet[at : at + 2] = ((checksum or 0xFFFF) if optional else checksum).to_bytes(2, "big")
 
 
 def _source_port(packet: Packet) -> int | None:

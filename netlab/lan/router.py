@@ -82,3 +82,7 @@ class Router(Node):
         if self.nat and entry.interface is self.nat.outside and came_in is not self.nat.outside:
             onward = self.nat.outbound(onward)
         entry.interface.send(onward, entry.via or ip.dst)
+
+    def no_neighbour(self, packet: bytes) -> None:
+        """Report to whoever made the packet, also if the address that it left by stands for them."""
+        super().no_neighbour((self.nat and self.nat.before(packet)) or packet)
