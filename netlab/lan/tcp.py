@@ -17,7 +17,8 @@ SEGMENT = 1460  # bytes of content: an MTU of 1,500 less 40 of headers
 WINDOW = 65_535  # bytes that we always have room for
 FIRST_TIMEOUT = 1.0  # seconds to wait for an acknowledgment (RFC 6298, section 2.1)
 SHORTEST_TIMEOUT = 0.2  # as Linux has it; RFC 6298 would say 1
-MOST_TRIES = 6
+LONGEST_TIMEOUT = 60.0  # however often it was doubled (RFC 6298, section 2.5)
+MOST_TRIES = 15  # as Linux has it; RFC 1122, section 4.2.3.5, wants them to take 100 s at least
 TIME_WAIT = 60.0  # seconds, twice the longest life of a segment, as Linux has it
 NUMBERS = 1 << 32  # sequence numbers begin again after as many
 
@@ -160,13 +161,12 @@ class Connection:
 
     def _acknowledged(self, ack: int, window: int) -> None:
         self._window = window
-        news = False
+        done = []
         while self._flight and (ack - self._flight[0].end) % NUMBERS < NUMBERS // 2:
-            segment = self._flight.popleft()
-            news = True
-            if segment.tries == 1:  # of one sent twice we cannot know which was acknowledged (Karn)
-                self._measure(self._clock.now - segment.sent_at)
-        if news:
+            done.append(self._flight.popleft())
+        if done:
+            if all(segment.tries == 1 for segment in done):  # else we cannot know what it answers (Karn)
+                self._measure(self._clock.now - done[-1].sent_at)
             self._restart_timer()
         if self.state == "SYN-RECEIVED" and not self._flight:
             self.state = "ESTABLISHED"
@@ -257,12 +257,14 @@ class Connection:
     def _restart_timer(self) -> None:
         if self._timer:
             self._timer.cancel()
-        self._timer = self._clock.after(self._timeout, self._timed_out) if self._flight else None
+        self._timer = None
+        if self._flight:  # twice as long after each try of the first segment
+            wait = min(self._timeout * 2 ** (self._flight[0].tries - 1), LONGEST_TIMEOUT)
+            self._timer = self._clock.after(wait, self._timed_out)
 
     def _timed_out(self) -> None:
         self._timer = None
-        self._timeout *= 2
-        if self._flight[0].tries == MOST_TRIES:
+        if self._flight[0].tries >= MOST_TRIES:
             self.error = TimeoutError("Nothing was acknowledged for too long: the connection is given up.")
             self._finish()
             return
