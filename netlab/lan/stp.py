@@ -166,19 +166,19 @@ class SpanningTree:
             self._root, self._cost, self.root_port = offers[best].root, offers[best].cost, best
         for port, each in self._ports.items():
             if port is self.root_port:
-                self._become(each, "root")
+                self._become(port, each, "root")
             else:
                 wins = each.heard is None or self._offer(port) < each.heard
-                self._become(each, "designated" if wins else "blocked")
+                self._become(port, each, "designated" if wins else "blocked")
 
-    def _become(self, port: _PortState, role: Role) -> None:
-        port.role = role
+    def _become(self, port: Port, mine: _PortState, role: Role) -> None:
+        mine.role = role
         if role == "blocked":
-            if port.state in ("learning", "forwarding"):
+            if mine.state in ("learning", "forwarding"):
                 self._topology_changed()
-            self._enter(port, "blocking")
-        elif port.state == "blocking":
-            self._enter(port, "listening")
+            self._enter(mine, "blocking")
+        elif mine.state == "blocking" and _has_contact(port):
+            self._enter(mine, "listening")
 
     def _enter(self, port: _PortState, state: State) -> None:
         if port.state != state:
@@ -192,7 +192,7 @@ class SpanningTree:
         for port, each in self._ports.items():
             if each.heard and now - each.heard_at > MAX_AGE:
                 each.heard = None
-            if port.link is None or port.link.is_cut:  # once there is a cable, it waits its full time
+            if not _has_contact(port):  # once there is a cable, it waits its full time
                 self._enter(each, "blocking")
             elif each.state in ("listening", "learning") and now - each.since >= FORWARD_DELAY:
                 if each.state == "listening":
@@ -229,3 +229,7 @@ class SpanningTree:
     def _send(self, port: Port, message: bytes) -> None:
         length = len(message)  # IEEE 802.3: a number below 1,536 here is a length, not a type
         port.send(GROUP_ADDRESS + mac_bytes(self.switch.mac) + length.to_bytes(2, "big") + message)
+
+
+def _has_contact(port: Port) -> bool:
+    return port.link is not None and not port.link.is_cut
