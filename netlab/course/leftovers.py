@@ -9,6 +9,7 @@ import contextlib
 import gc
 import os
 import socket
+import sys
 import sysconfig
 import tempfile
 import threading
@@ -25,9 +26,15 @@ OF_EDITORS = {"__pycache__", ".ipynb_checkpoints"}
 def snapshot() -> Snapshot:
     """What this process holds now, and the files in its working directory.
 
-    netlab's one background loop may stay when a lesson ends, so it is started here.
+    netlab's one background loop may stay when a lesson ends, so it is started here; so is the thread that the
+    kernel's own zmq starts with its first large message, such as a picture.
     """
     background_loop()
+    if "zmq" in sys.modules:
+        from zmq.utils.garbage import gc as large_messages
+
+        if not large_messages.is_alive():
+            large_messages.start()
     gc.collect()
     return dict([*_threads(), *_processes(), *_open_files(), *_written_files()])
 

@@ -305,6 +305,8 @@ class Host(Node):
 
     def _failed(self, failure: Failure, quoted: bytes) -> None:
         """Tell whoever sent the packet that an ICMP error quotes."""
+        if len(quoted) < IPv4.LENGTH + 8:  # too little to tell whose it was
+            return
         start = (quoted[0] & 0xF) * 4
         protocol, head = quoted[9], quoted[start : start + 8]
         waiting: _Waiting | None = None

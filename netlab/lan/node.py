@@ -28,7 +28,7 @@ from netlab.wire.tcp import RST
 MTU = 1500  # bytes of an IP packet that fit into a frame
 TTL = 64  # that a packet starts with
 QUOTED = 548  # bytes of the packet that an ICMP error quotes at most: 576 in all (RFC 1812, section 4.3.2.3)
-ERRORS = (icmp.UNREACHABLE, icmp.TIME_EXCEEDED)
+ERRORS = (bytes([icmp.UNREACHABLE]), bytes([icmp.TIME_EXCEEDED]))  # the first byte of each
 NET_UNREACHABLE, HOST_UNREACHABLE = 0, 1  # codes of UNREACHABLE
 INTERNETWORK_CONTROL = 48  # the class of service of ICMP errors (RFC 1812, section 4.3.2.5)
 
@@ -228,11 +228,9 @@ class Node(Device):
 
     def complain(self, packet: bytes, kind: int, code: int) -> None:
         """Tell the sender of a packet what became of it, unless that must not be done (RFC 1122, section 3.2.2)."""
-        about = Packet.parse(packet, link="ip")
-        ip = about.ip
-        assert isinstance(ip, IPv4)
+        ip, content = IPv4.unpack(packet)
         broadcast = any(ip.dst == each.address.network.broadcast_address for each in self.interfaces)
-        is_error = about.icmp is not None and about.icmp.type in ERRORS
+        is_error = ip.protocol == ipv4.ICMP and content[:1] in ERRORS
         if not (broadcast or is_error or ip.fragment_offset or ip.dst == IPv4Address("255.255.255.255")):
             self.send_from(
                 None, ip.src, ipv4.ICMP, ICMP(kind, code), packet[:QUOTED], dscp=INTERNETWORK_CONTROL

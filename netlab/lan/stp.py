@@ -107,9 +107,13 @@ class SpanningTree:
 
     @property
     def table(self) -> Table:
-        """Each port's role and state."""
+        """Each port's role and state; without a whole cable it has neither."""
         rows = [
-            (str(port.number), port.peer.device.name, each.role, each.state)
+            (
+                str(port.number),
+                port.peer.device.name,
+                *(("–", "cut") if cut(port) else (each.role, each.state)),
+            )
             for port, each in self._ports.items()
             if port.peer
         ]
@@ -233,3 +237,8 @@ class SpanningTree:
 
 def _has_contact(port: Port) -> bool:
     return port.link is not None and not port.link.is_cut
+
+
+def cut(port: Port) -> bool:
+    """Whether a port has no cable, or one that is cut."""
+    return port.link is None or port.link.is_cut
