@@ -17,6 +17,7 @@ from netlab.servers import (
     UDPQuoteServer,
     Zone,
 )
+from netlab.wire import build_query
 
 
 class TickerNames(DNSServer):
@@ -163,7 +164,7 @@ def cycle(server: Server) -> None:
     ):
         client.settimeout(5)
         client.connect(server.address)
-        client.send(b"AAPL?\n")
+        client.send(build_query("ticker.example", "SOA", id=7) if server.scheme == "dns" else b"AAPL?\n")
         assert client.recv(100)
 
 
