@@ -27,7 +27,7 @@ def block(text: str) -> str:
 
 def panel(body: str, edge: str) -> str:
     """A box with a coloured edge around some HTML."""
-    return f'<div style="{PANEL.format(edge=edge)}">{body}</div>'
+    return f'<div class="netlab-panel" style="{PANEL.format(edge=edge)}">{body}</div>'
 
 
 def code_spans(text: str) -> str:
