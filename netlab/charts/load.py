@@ -58,6 +58,8 @@ def draw_lines(axes: Axes, lines: Mapping[str, Sequence[tuple[int, float]]]) -> 
 
     A value that is missing or 0 has no place on a logarithmic axis: its point is left out.
     """
+    from matplotlib.ticker import LogLocator
+
     axes.set_xscale("log")
     axes.set_yscale("log")
     ends: list[tuple[float, str, str, str]] = []
@@ -69,7 +71,9 @@ def draw_lines(axes: Axes, lines: Mapping[str, Sequence[tuple[int, float]]]) -> 
     ticks = sorted({clients for points in lines.values() for clients, _ in points})
     axes.set_xticks(ticks, [f"{clients:,}" for clients in ticks])
     axes.xaxis.minorticks_off()
+    axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
     axes.yaxis.set_major_formatter("{x:,g}")
+    axes.yaxis.set_minor_formatter("{x:,g}")
     axes.set_xlabel("clients at once")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.3)

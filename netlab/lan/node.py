@@ -137,6 +137,8 @@ class Node(Device):
         interface = port.interface
         assert interface
         try:
+            if len(frame) > Ethernet.LENGTH + MTU:
+                raise PacketError("A frame that long is none.")
             header, content = Ethernet.unpack(frame)
             if header.dst not in (interface.mac, BROADCAST):
                 self.ignored += 1

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 GROUP_ADDRESS = bytes.fromhex("0180c2000000")  # all switches on the cable, and none passes it on
 HELLO, MAX_AGE, FORWARD_DELAY = 2.0, 20.0, 15.0  # seconds
+AGEING = 1.0  # seconds that a message grows older by each switch, so that none circles for ever
 COST = 19  # of a cable of 100 Mbit/s
+HIGHEST_COST = 0xFFFFFFFF
 LLC = b"\x42\x42\x03"
 CONFIGURATION, TOPOLOGY_CHANGE = 0x00, 0x80  # types of message
 CHANGED = 0x01  # flag: forget soon what you have learned
@@ -51,18 +53,18 @@ class Offer(NamedTuple):
 @dataclass(slots=True)
 class _PortState:
     heard: Offer | None = None  # the best offer on this cable
-    heard_at: float = 0.0
+    heard_at: float = 0.0  # when the root said so
     role: Role = "designated"
     state: State = "blocking"
     since: float = 0.0  # seconds; when the state began
 
 
-def pack(kind: int, offer: Offer | None = None, flags: int = 0) -> bytes:
+def pack(kind: int, offer: Offer | None = None, flags: int = 0, age: float = 0.0) -> bytes:
     """A message of the protocol (clause 9.3), with its LLC header."""
     head = LLC + struct.pack("!HBB", 0, 0, kind)
     if offer is None:
         return head
-    times = (round(seconds * 256) for seconds in (0.0, MAX_AGE, HELLO, FORWARD_DELAY))
+    times = (round(seconds * 256) for seconds in (age, MAX_AGE, HELLO, FORWARD_DELAY))
     return head + struct.pack("!B8sI8sHHHHH", flags, offer.root, offer.cost, offer.bridge, offer.port, *times)
 
 
@@ -138,17 +140,19 @@ class SpanningTree:
             return
         if body[6] == TOPOLOGY_CHANGE:
             self._topology_changed()
-        elif body[6] == CONFIGURATION and len(body) >= 30:
-            flags, *offer = struct.unpack_from("!B8sI8sH", body, 7)
-            self._hear(port, Offer(*offer), flags)
+        elif body[6] == CONFIGURATION and len(body) >= 32:
+            flags, *offer, age = struct.unpack_from("!B8sI8sHH", body, 7)
+            if age < MAX_AGE * 256:
+                self._hear(port, Offer(*offer), flags, age / 256)
 
-    def _hear(self, port: Port, offer: Offer, flags: int) -> None:
+    def _hear(self, port: Port, offer: Offer, flags: int, age: float) -> None:
         mine, now = self._ports[port], self.switch.clock.now
-        if mine.heard is None or offer <= mine.heard or offer.bridge == mine.heard.bridge:
-            mine.heard, mine.heard_at = offer, now
-            self._decide()
-        elif mine.role == "designated":  # a worse offer: say ours
-            self._say(port)
+        if mine.heard and offer > mine.heard and offer.bridge != mine.heard.bridge:
+            if mine.role == "designated":  # theirs is worse: say ours
+                self._say(port)
+            return
+        mine.heard, mine.heard_at = offer, now - age
+        self._decide()
         if port is self.root_port:
             if flags & CHANGED:
                 self._changing_until = now + FORWARD_DELAY
@@ -159,7 +163,7 @@ class SpanningTree:
     def _decide(self) -> None:
         """Find the root, the way to it, and each port's role."""
         offers = {
-            port: each.heard._replace(cost=each.heard.cost + COST)
+            port: each.heard._replace(cost=min(each.heard.cost + COST, HIGHEST_COST))
             for port, each in self._ports.items()
             if each.heard
         }
@@ -220,8 +224,11 @@ class SpanningTree:
                 self._say(port)
 
     def _say(self, port: Port) -> None:
-        changing = self.switch.clock.now < self._changing_until
-        self._send(port, pack(CONFIGURATION, self._offer(port), CHANGED if changing else 0))
+        now = self.switch.clock.now
+        age = now - self._ports[self.root_port].heard_at + AGEING if self.root_port else 0.0
+        if age < MAX_AGE:
+            flags = CHANGED if now < self._changing_until else 0
+            self._send(port, pack(CONFIGURATION, self._offer(port), flags, age))
 
     def _topology_changed(self) -> None:
         """Tell the root, which tells all; they forget soon what they have learned."""
