@@ -85,6 +85,7 @@ class SpanningTree:
         self._ports = {port: _PortState() for port in switch.ports}
         self._root, self._cost = self.identifier, 0
         self._changing_until = -1.0
+        self._told_at = -HELLO
         switch.clock.after(0.0, self._tick)
 
     # what the switch asks
@@ -232,9 +233,11 @@ class SpanningTree:
 
     def _topology_changed(self) -> None:
         """Tell the root, which tells all; they forget soon what they have learned."""
+        now = self.switch.clock.now
         if self.is_root:
-            self._changing_until = self.switch.clock.now + MAX_AGE + FORWARD_DELAY
-        elif self.root_port:
+            self._changing_until = now + MAX_AGE + FORWARD_DELAY
+        elif self.root_port and now - self._told_at >= HELLO:  # not for ever, where there is no root
+            self._told_at = now
             self._send(self.root_port, pack(TOPOLOGY_CHANGE))
 
     def _send(self, port: Port, message: bytes) -> None:

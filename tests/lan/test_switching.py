@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from netlab.errors import SimulationError
 from netlab.lan import Network
-from netlab.wire.ethernet import BROADCAST, Ethernet
+from netlab.lan.stp import CONFIGURATION, GROUP_ADDRESS, TOPOLOGY_CHANGE, Offer, pack
+from netlab.wire.ethernet import BROADCAST, Ethernet, mac_bytes
 
 ADA, BEN = "192.168.1.10", "192.168.1.11"
 
@@ -470,3 +471,17 @@ def test_a_switch_that_falls_silent_is_missed_after_twenty_seconds(nets):
     assert not net["s2"].tree.is_root
     net.run(15)
     assert net["s2"].tree.is_root
+
+
+def test_a_root_that_does_not_exist_is_believed_for_a_while_and_its_word_does_not_circle(nets):
+    net = nets.triangle(spanning_tree=True)
+    net.run(45)
+    frames = len(net.trace)
+    head = GROUP_ADDRESS + mac_bytes(net["s1"].mac)
+    for message in (pack(CONFIGURATION, Offer(bytes(8), 0xFFFFFFFF, bytes(8), 1)), pack(TOPOLOGY_CHANGE)):
+        net["s1"].ports[0].send(head + len(message).to_bytes(2, "big") + message)
+        net.run(0.1)
+    assert not net["s1"].tree.is_root
+    net.run(60)
+    assert_spanning_tree(net, [net[f"s{n}"] for n in (1, 2, 3)], net.links[:3])
+    assert len(net.trace) - frames < 500
