@@ -19,6 +19,7 @@ class _Chatter(Connection):
 
     def opened(self) -> None:
         self._waiting = b""
+        self._timer = asyncio.get_running_loop().call_later(self.server.patience, self._still_nameless)
         self.server.deliver(self.server.room.come(self))
 
     def received(self, data: bytes) -> None:
@@ -30,8 +31,12 @@ class _Chatter(Connection):
             self.server.deliver(self.server.room.refuse_endless(self))
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._timer.cancel()
         super().connection_lost(exc)
         self.server.deliver(self.server.room.leave(self))
+
+    def _still_nameless(self) -> None:
+        self.server.deliver(self.server.room.refuse_nameless(self, self.server.patience))
 
     @property
     def too_slow(self) -> bool:
@@ -55,6 +60,7 @@ class ChatServer(TCPServer):
         port: the port to listen on, 0 for any free one.
         tls: speak TLS.
         most: how many clients it takes.
+        patience: seconds that a client has to give a name; until then it takes the place of somebody else.
 
     Attributes:
         room: who is there.
@@ -62,8 +68,17 @@ class ChatServer(TCPServer):
 
     connection: ClassVar[type[Connection]] = _Chatter
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, tls: bool = False, most: int = 100) -> None:
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        tls: bool = False,
+        most: int = 100,
+        patience: float = 30.0,
+    ) -> None:
         super().__init__(host, port, tls=tls)
+        self.patience = patience
         self.room: ChatRoom[_Chatter] = ChatRoom(most)
 
     def deliver(self, deliveries: Iterable[Delivery[_Chatter]]) -> None:

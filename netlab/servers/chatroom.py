@@ -113,6 +113,13 @@ class ChatRoom(Generic[M]):
             Delivery((member,), f"! a line has at most {LONGEST_LINE:,} bytes", close=True),
         ]
 
+    def refuse_nameless(self, member: M, seconds: float) -> list[Delivery[M]]:
+        """Somebody has taken a place for some seconds and still has no name; who has one is left alone."""
+        if self._names.get(member) != "":
+            return []
+        self.leave(member)
+        return [Delivery((member,), f"! no name came within {seconds:g} s", close=True)]
+
     def _name(self, member: M, name: str) -> list[Delivery[M]]:
         if not name:
             return self._refuse(member, "a name cannot be empty: send another")

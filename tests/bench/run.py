@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("echo", "lifecycle", "servers", "dns", "imports", "lessons", "decks")
+BENCHMARKS = ("echo", "lifecycle", "servers", "dns", "lan", "imports", "lessons", "decks")
 
 
 def main() -> None:

@@ -124,6 +124,23 @@ def test_a_room_has_its_limit(connect):
         assert late.recv(100) == b""
 
 
+def test_who_gives_no_name_makes_room_for_others(connect):
+    with ChatServer(most=1, patience=0.05) as server:
+        silent = connect(server.address).makefile("r", encoding="utf-8")
+        assert silent.read() == "name?\n! no name came within 0.05 s\n"
+        Person(connect(server.address), "ada")
+        assert server.room.names == ["ada"]
+
+
+def test_who_has_a_name_may_be_silent(connect):
+    with ChatServer(patience=0.05) as server:
+        ada = Person(connect(server.address), "ada")
+        silent = connect(server.address).makefile("r", encoding="utf-8")
+        silent.read()  # until its time is over, and so ada's would be
+        Person(connect(server.address), "bob").say("still there?")
+        assert [ada.read(), ada.read()] == ["* bob came", "bob: still there?"]
+
+
 def test_it_can_be_had_over_tls(connect):
     with ChatServer(tls=True) as server:
         sock = client_context().wrap_socket(connect(server.address), server_hostname="localhost")
