@@ -269,14 +269,16 @@ class Network:
 def segment(start: Port) -> set[Port]:
     """All ports that a broadcast from this one reaches, itself included: up to the next routers and hosts."""
     seen: set[Port] = set()
+    boxes: set[Device] = set()
     waiting = [start]
     while waiting:
         port = waiting.pop()
         if port in seen:
             continue
         seen.add(port)
-        if not isinstance(port.device, Node):
-            waiting += [each for each in port.device.ports if each not in seen]
+        if not isinstance(port.device, Node) and port.device not in boxes:
+            boxes.add(port.device)
+            waiting += port.device.ports
         if port.peer:
             waiting.append(port.peer)
     return seen
