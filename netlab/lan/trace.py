@@ -16,7 +16,7 @@ from netlab.wire.packet import Packet
 if TYPE_CHECKING:
     from netlab.lan.link import Link, Port
 
-Fate = Literal["delivered", "lost", "cut", "collision", "dropped", "blocked"]
+Fate = Literal["delivered", "lost", "cut", "collision", "dropped"]
 
 KEPT = 200_000  # hops that a trace keeps; what comes later is counted only
 
