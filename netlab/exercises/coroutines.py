@@ -29,6 +29,8 @@ def conversing(handle: Handle) -> Iterator[tuple[str, int]]:
     async def watched(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await handle(reader, writer)
+        except asyncio.CancelledError:  # by us, at the end; Python 3.11 would print a traceback
+            writer.close()
         except ConnectionError:
             pass
         except Exception as error:

@@ -117,6 +117,7 @@ def test_the_solution_passes(name: str, tmp_path: Path) -> None:
     assert f"# {name}" in source, f"a comment in {task.solution.name} names {name}"
     report = check_with(task, define(source, tmp_path / SOLUTION, {}))
     assert report.state == "passed", report
+    assert "your code printed" not in repr(report), "what the judge does is no noise of the student's"
 
 
 @pytest.mark.parametrize(
