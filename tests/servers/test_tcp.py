@@ -50,6 +50,7 @@ def test_a_thousand_clients_at_once_are_all_served(many_files, connect):
 def test_a_client_that_sends_and_never_reads_costs_no_memory_and_nobody_else(connect):
     with TCPEchoServer() as server:
         greedy = connect(server.address)
+        assert echo(greedy, b"hello") == b"hello"  # accepted
         greedy.setblocking(False)
         sent = 0
         with contextlib.suppress(BlockingIOError):
