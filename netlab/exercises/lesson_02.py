@@ -73,7 +73,10 @@ def heard(t: Trial, frames_at_cleo: dict[str, int]) -> None:
     for question, (right, wrong) in _HEARD.items():
         with t.case(question, {KeyError: "Keep the four names of the dictionary as they were."}) as case:
             case.expect(
-                frames_at_cleo[question], right, wrong, advice="Count the frames in the traces above."
+                frames_at_cleo[question],
+                right,
+                wrong,
+                advice="Count the frames in the trace of a first ping; a second one needs no ARP.",
             )
 
 

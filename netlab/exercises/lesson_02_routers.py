@@ -25,9 +25,8 @@ _ADA, _ROUTER_LEFT, _ROUTER_RIGHT, _CLEO = (f"02:00:00:00:00:{number:02x}" for n
     points=3,
     hints=(
         "A packet with a TTL of 1 may not be passed on: it would have 0 left. What of one with 2?",
-        "The frame's new sender is the router, its new receiver the next hop: `Ethernet(next_mac, router_mac, …)`, as the "
-        "receiver stands first in a frame.",
-        "if ip.ttl <= 1: …, ttl=ip.ttl - 1, Ethernet(next_mac, router_mac, …). `completed` computes the checksum.",
+        "The frame's new sender is the router, its new receiver the next hop: `Ethernet(dst=next_mac, src=router_mac, …)`.",
+        "if ip.ttl <= 1: …, ttl=ip.ttl - 1, Ethernet(dst=next_mac, src=router_mac, …). `completed` computes the checksum.",
     ),
     passed="New MAC addresses, one less to live, a new checksum; the IP addresses and the content untouched.",
 )
@@ -218,6 +217,4 @@ def _advice(error: str, by: str, source: str, target: str) -> str:
         return f"The router {by} has no route to {target}'s network: add one, `route(network, via=…)`."
     if "nothing came back" in error:
         return f"The question may have arrived. Can the answer come back: does {target} have a gateway, and every router a route to {source}?"
-    return (
-        f"Follow the packet with `net.trace.story()`: is there a cable all the way from {source} to {target}?"
-    )
+    return f"Follow the packet with `net.trace.story()`: is there a cable all the way from {source} to {target}, and each in the port whose network it belongs to?"

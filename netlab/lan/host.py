@@ -120,7 +120,7 @@ class Host(Node):
 
         Args:
             target: an IP address.
-            ttl: how many routers may pass it on, plus one.
+            ttl: how many links it may cross.
             size: bytes of content.
         """
         address = as_address(target)

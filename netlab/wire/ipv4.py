@@ -47,7 +47,7 @@ class IPv4:
         src: the sender's address.
         dst: the receiver's address.
         protocol: what is inside (1 ICMP, 6 TCP, 17 UDP).
-        ttl: how many more routers may pass it on.
+        ttl: how many links it may still cross; each router takes one off, and none passes on a packet with 1.
         identification: the same for all fragments of one packet.
         flags: three bits: reserved, don't fragment, more fragments.
         fragment_offset: where this fragment begins, in units of 8 bytes.
@@ -68,7 +68,7 @@ class IPv4:
         Field("identification", 16, "the same for all fragments of a packet"),
         Field("flags", 3, "may it be cut, do more pieces follow"),
         Field("fragment offset", 13, "where this piece belongs, in units of 8 bytes"),
-        Field("time to live", 8, "routers that may still pass it on"),
+        Field("time to live", 8, "links that it may still cross"),
         Field("protocol", 8, "the protocol inside"),
         Field("header checksum", 16, "guards this header"),
         Field("source address", 32, "the machine that sent it"),
@@ -178,7 +178,7 @@ class IPv4:
             "IHL": f"{self.header_length // 4}, that is {self.header_length} bytes",
             "total length": length_words(self.total_length),
             "flags": ", ".join(flags) or "none",
-            "time to live": f"{self.ttl} routers",
+            "time to live": f"{self.ttl} hops",
             "protocol": f"{self.protocol}, {PROTOCOLS.get(self.protocol, 'unknown')}",
             "header checksum": checksum_words(self.checksum) + (verdict if self.checksum is not None else ""),
             "source address": str(self.src),

@@ -33,7 +33,7 @@ class IPv6:
         src: the sender's address.
         dst: the receiver's address.
         next_header: what is inside (6 TCP, 17 UDP, 58 ICMPv6).
-        hop_limit: how many more routers may pass it on.
+        hop_limit: how many links it may still cross; each router takes one off.
         traffic_class: class of service and congestion notification.
         flow_label: the same for all packets of a conversation, 0 if unused.
         payload_length: bytes after this header; None until it is packed.
@@ -46,7 +46,7 @@ class IPv6:
         Field("flow label", 20, "the same for all packets of a conversation"),
         Field("payload length", 16, "bytes after this header"),
         Field("next header", 8, "the protocol inside"),
-        Field("hop limit", 8, "routers that may still pass it on"),
+        Field("hop limit", 8, "links that it may still cross"),
         Field("source address", 128, "the machine that sent it"),
         Field("destination address", 128, "the machine it is for"),
     )
@@ -119,7 +119,7 @@ class IPv6:
         return {
             "payload length": length_words(self.payload_length),
             "next header": f"{self.next_header}, {PROTOCOLS.get(self.next_header, 'unknown')}",
-            "hop limit": f"{self.hop_limit} routers",
+            "hop limit": f"{self.hop_limit} hops",
             "source address": str(self.src),
             "destination address": str(self.dst),
         }
