@@ -12,16 +12,28 @@ import pytest
 
 
 @pytest.fixture
-def tshark() -> Callable[..., str]:
-    """Run tshark over a pcap file, with all checksums verified; in CI a missing one is a failure."""
-    if shutil.which("tshark") is None:
-        message = "tshark is not installed; on Debian: apt install tshark"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+def tool() -> Callable[[str], str]:
+    """The path of a program on this machine; in CI a missing one is a failure, elsewhere the test is skipped."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            message = f"{name} is not installed; on Debian: apt install {name}"
+            pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+        return path
+
+    return find
+
+
+@pytest.fixture
+def tshark(tool) -> Callable[..., str]:
+    """Run tshark over a pcap file, with all checksums verified."""
+    program = tool("tshark")
 
     def run(path: Path, *options: str) -> str:
         checks = [f"-o{name}.check_checksum:TRUE" for name in ("ip", "tcp", "udp")]
         return subprocess.run(
-            ["tshark", "-r", str(path), *checks, *options], capture_output=True, text=True, check=True
+            [program, "-r", str(path), *checks, *options], capture_output=True, text=True, check=True
         ).stdout
 
     return run
