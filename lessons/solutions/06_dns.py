@@ -46,7 +46,7 @@ kinds = {
     "reach the web site over IPv6": "AAAA",
     "find out where mail for ticker.example goes": "MX",
     "let shop.ticker.example be another name of www.ticker.example": "CNAME",
-    "prove to a certificate authority that ticker.example is ours": "TXT",
+    "prove to a company that ticker.example is ours": "TXT",
     "hand all names under lab.ticker.example to the laboratory's own server": "NS",
     "write names instead of addresses into a log": "PTR",
 }

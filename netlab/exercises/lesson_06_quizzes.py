@@ -47,7 +47,7 @@ quizzes(
         {
             "a": Choice(
                 "The router, which keeps a list.",
-                "No list is kept anywhere: ARP asks all and the owner answers.",
+                "The router keeps no list for others: ARP asks all, and the owner answers.",
             ),
             "b": Choice(
                 "Everybody on the link, by ARP.",
@@ -143,7 +143,7 @@ quizzes(
                 "At noon: DNS tells them.", "DNS tells nobody anything. It answers when it is asked."
             ),
             "b": Choice(
-                "At one o'clock at the latest, if all caches keep to the TTL.",
+                "At one o'clock at the latest, if all the zone's servers have it at noon and all caches keep to the TTL.",
                 "Whoever asked shortly before noon may keep the old one for an hour. Lower the TTL the day before.",
             ),
             "c": Choice(

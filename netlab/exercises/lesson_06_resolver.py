@@ -232,6 +232,12 @@ def trust(t: Trial, is_answer: Callable[..., bool]) -> None:
             asked,
             "The question is name, type and class: compare all of `query[12:]`.",
         ),
+        (
+            "the question, but not where the question stands",
+            good[:12] + b"\x04evil\x00\x00\x01\x00\x01" + good[12:],
+            asked,
+            "Compare the question where it stands, right behind the first twelve bytes.",
+        ),
         ("from another address", good, ("198.51.100.7", 53), "It came from somebody who was not asked."),
         (
             "from another port",

@@ -152,7 +152,7 @@ def kinds(task: str, kind: str) -> str:
         "reach the web site over IPv6": "AAAA",
         "find out where mail for ticker.example goes": "MX",
         "let shop.ticker.example be another name of www.ticker.example": "CNAME",
-        "prove to a certificate authority that ticker.example is ours": "TXT",
+        "prove to a company that ticker.example is ours": "TXT",
         "hand all names under lab.ticker.example to the laboratory's own server": "NS",
         "write names instead of addresses into a log": "PTR",
     }
@@ -227,5 +227,6 @@ WRONG = [
     ("06-trust", "somebody who was not asked", trust(sender="True")),
     ("06-trust", "compare the pair", trust(sender="sender[0] == asked[0]")),
     ("06-trust", "Look at the length", trust(length="True", same_id="True", sender="reply[2] & 0x80")),
+    ("06-trust", "right behind the first twelve", trust(question="query[12:].lower() in reply.lower()")),
     ("06-trust", "Upper and lower case", trust(question="reply[12 : len(query)] == query[12:]")),
 ]
