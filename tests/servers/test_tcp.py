@@ -123,7 +123,7 @@ def test_a_client_that_trusts_others_refuses_the_certificate(connect):
 
 def test_a_certificate_for_another_name_is_refused(connect):
     with TCPEchoServer(tls=True) as server, pytest.raises(ssl.SSLCertVerificationError):
-        secure(connect(server.address), "ticker.example")
+        secure(connect(server.address), "elsewhere.example")
 
 
 def test_garbage_instead_of_a_handshake_hurts_nobody_else(connect, receive_all):
@@ -135,6 +135,29 @@ def test_garbage_instead_of_a_handshake_hurts_nobody_else(connect, receive_all):
             with contextlib.suppress(ConnectionResetError):
                 receive_all(client)
         assert echo(neighbour, b"untouched") == b"untouched"
+
+
+def test_what_comes_with_the_end_of_the_handshake_is_not_lost(connect):
+    with TCPEchoServer(tls=True) as server:
+        client = connect(server.address)
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = client_context().wrap_bio(incoming, outgoing, server_hostname="localhost")
+        with contextlib.suppress(ssl.SSLWantReadError):
+            tls.do_handshake()
+        while True:
+            client.sendall(outgoing.read())
+            incoming.write(client.recv(65536))
+            with contextlib.suppress(ssl.SSLWantReadError):
+                tls.do_handshake()
+                break
+        tls.write(b"in haste")
+        client.sendall(outgoing.read())  # the last message of the handshake, and this, at once
+        received = b""
+        while not received:
+            incoming.write(client.recv(65536))
+            with contextlib.suppress(ssl.SSLWantReadError):
+                received = tls.read()
+        assert received == b"in haste"
 
 
 def test_a_stop_drops_a_client_in_the_middle_of_its_handshake(connect):
