@@ -11,8 +11,19 @@ if TYPE_CHECKING:
     from netlab.charts.figures import picture as picture
     from netlab.charts.layers import draw_layers as draw_layers
     from netlab.charts.load import draw_load as draw_load
+    from netlab.charts.mail import draw_mail as draw_mail
+    from netlab.charts.waterfall import draw_waterfall as draw_waterfall
 
-__all__ = ["Picture", "draw_address", "draw_calls", "draw_layers", "draw_load", "picture"]
+__all__ = [
+    "Picture",
+    "draw_address",
+    "draw_calls",
+    "draw_layers",
+    "draw_load",
+    "draw_mail",
+    "draw_waterfall",
+    "picture",
+]
 
 __getattr__, __dir__ = attach(
     __name__,
@@ -22,6 +33,8 @@ __getattr__, __dir__ = attach(
         "draw_calls": "conversation",
         "draw_layers": "layers",
         "draw_load": "load",
+        "draw_mail": "mail",
+        "draw_waterfall": "waterfall",
         "picture": "figures",
     },
 )

@@ -1,0 +1,1 @@
+"""Ticker itself: the applications that the course builds and runs."""
