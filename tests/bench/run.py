@@ -13,7 +13,19 @@ from rich.console import Console
 from rich.table import Table
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("echo", "lifecycle", "servers", "dns", "lan", "imports", "lessons", "decks")
+BENCHMARKS = (
+    "echo",
+    "lifecycle",
+    "servers",
+    "dns",
+    "web",
+    "ftp",
+    "mail",
+    "lan",
+    "imports",
+    "lessons",
+    "decks",
+)
 
 
 def main() -> None:
