@@ -190,6 +190,11 @@ class _Handshake(asyncio.Protocol):
 class TCPServer(Server):
     """A TCP server; a subclass names the kind of its connections.
 
+    Args:
+        host: a loopback address.
+        port: the port to listen on, 0 for any free one.
+        tls: speak TLS, with a certificate of the course's own authority, or with a context of yours.
+
     Attributes:
         connection: the class that speaks with a client.
         connections: those that are open now.
@@ -200,8 +205,9 @@ class TCPServer(Server):
 
     connection: ClassVar[type[Connection]]
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, tls: bool = False) -> None:
-        super().__init__(host, port, tls=tls)
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, tls: bool | ssl.SSLContext = False) -> None:
+        super().__init__(host, port, tls=bool(tls))
+        self._own_context = tls if isinstance(tls, ssl.SSLContext) else None
         self.connections: set[Connection] = set()
         self.handshakes: set[_Handshake] = set()
         self.all_gone = asyncio.Event()
@@ -228,7 +234,7 @@ class TCPServer(Server):
         """What TLS needs to know here."""
         from netlab.servers.tls import server_context
 
-        return server_context()
+        return self._own_context or server_context()
 
     async def _drop_all(self) -> None:
         # Server.wait_closed() is of no use: it hangs on 3.12 and leaves clients connected on 3.11.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import ssl
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -131,7 +132,7 @@ class WebServer(Server):
         app: any WSGI app: a function of your own, a Flask app, Django's `application`.
         host: a loopback address.
         port: the port to listen on, 0 for any free one.
-        tls: speak HTTPS.
+        tls: speak HTTPS, with a certificate of the course's own authority, or with a context of yours.
         timeout: seconds that a client may be silent before its connection is closed.
 
     Raises:
@@ -150,10 +151,11 @@ class WebServer(Server):
         host: str = "127.0.0.1",
         port: int = 0,
         *,
-        tls: bool = False,
+        tls: bool | ssl.SSLContext = False,
         timeout: float = 10.0,
     ) -> None:
-        super().__init__(host, port, tls=tls)
+        super().__init__(host, port, tls=bool(tls))
+        self._own_context = tls if isinstance(tls, ssl.SSLContext) else None
         if not callable(app):
             raise OptionError(
                 f"{app!r} is no WSGI app. Give a function `app(environ, start_response)` or an app object."
@@ -167,7 +169,7 @@ class WebServer(Server):
         if self.tls:
             from netlab.servers.tls import server_context
 
-            self._engine.ssl_adapter = TLSAdapter(server_context())
+            self._engine.ssl_adapter = TLSAdapter(self._own_context or server_context())
         self._engine.prepare()
         return int(self._engine.bind_addr[1])
 

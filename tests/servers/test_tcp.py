@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netlab.servers import TCPEchoServer
-from netlab.servers.tls import client_context
+from netlab.servers.tls import client_context, server_context
 
 
 def echo(sock: socket.socket, data: bytes) -> bytes:
@@ -106,6 +106,14 @@ def test_clients_may_come_from_many_threads(connect):
 
 def secure(sock: socket.socket, name: str = "localhost") -> ssl.SSLSocket:
     return client_context().wrap_socket(sock, server_hostname=name)
+
+
+def test_tls_may_have_a_context_of_ones_own(connect):
+    with TCPEchoServer(tls=server_context("quotes.example")) as server:
+        with secure(connect(server.address), "quotes.example") as client:
+            assert echo(client, b"hello") == b"hello"
+        with pytest.raises(ssl.SSLCertVerificationError, match="IP address mismatch"):
+            secure(connect(server.address), "127.0.0.1")
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from netlab.errors import AddressInUseError, OptionError, StoppedError
 from netlab.http import Request, exchange, parse_response
 from netlab.servers import WebServer
-from netlab.servers.tls import ca_file, client_context
+from netlab.servers.tls import ca_file, client_context, server_context
 
 HOST = {"Host": "ticker.example"}
 GET = Request("GET", "/quotes/AAPL", HOST)
@@ -576,6 +576,13 @@ def test_clients_that_do_not_finish_their_handshake_keep_nobody_waiting(connect)
         started = time.monotonic()
     assert time.monotonic() - started < 1
     assert not threads()
+
+
+def test_https_may_have_a_context_of_ones_own():
+    with WebServer(ticker, tls=server_context("quotes.example")) as server, ca_file() as authority:
+        assert server.url.startswith("https://")
+        with pytest.raises(requests.exceptions.SSLError, match="IP address mismatch"):
+            requests.get(server.url, verify=authority, timeout=5)
 
 
 def test_the_end_of_a_tls_connection_is_announced(connect):
