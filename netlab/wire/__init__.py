@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from netlab.wire.tap import Tap as Tap
     from netlab.wire.tcp import TCP as TCP
     from netlab.wire.tcp import TCPOption as TCPOption
+    from netlab.wire.tls import read_hello as read_hello
+    from netlab.wire.tls import tls_records as tls_records
+    from netlab.wire.tls_view import draw_tls as draw_tls
     from netlab.wire.udp import UDP as UDP
 
 __all__ = [
@@ -49,12 +52,15 @@ __all__ = [
     "build_query",
     "capture",
     "check_answer",
+    "draw_tls",
     "explain",
     "explain_dns",
     "hexdump",
     "internet_checksum",
+    "read_hello",
     "read_name",
     "read_pcap",
+    "tls_records",
     "write_name",
     "write_pcap",
 ]
@@ -79,12 +85,15 @@ __getattr__, __dir__ = attach(
         "build_query": "dns",
         "capture": "live",
         "check_answer": "dns",
+        "draw_tls": "tls_view",
         "explain": "explanation",
         "explain_dns": "dns_explained",
         "hexdump": "hexview",
         "internet_checksum": "checksum",
+        "read_hello": "tls",
         "read_name": "dns",
         "read_pcap": "pcap",
+        "tls_records": "tls",
         "write_name": "dns",
         "write_pcap": "pcap",
     },
