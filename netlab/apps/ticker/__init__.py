@@ -1,0 +1,33 @@
+"""Ticker, finished: a site with share prices, charts, watch-lists and alerts, on Flask and SQLAlchemy.
+
+| module | its one idea |
+|---|---|
+| `app` | `create_app()` puts the site together; the table of its blueprints |
+| `config` | `Config`, the settings, read from `TICKER_…` in the environment |
+| `database`, `models`, `columns`, `migrations/` | SQLite or PostgreSQL by one URL; the tables and how they came to be |
+| `importer` | prices from a CSV file, again and again with the same result |
+| `context`, `errors`, `security` | what a request has at hand; pages for what goes wrong; headers and cookies |
+| `passwords` | Argon2id |
+| `quotes` | prices for everyone |
+
+From a notebook: `with WebServer(create_app()) as server:`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netlab._lazy import attach
+
+if TYPE_CHECKING:
+    from netlab.apps.ticker.app import create_app as create_app
+    from netlab.apps.ticker.config import Config as Config
+    from netlab.apps.ticker.database import Database as Database
+    from netlab.apps.ticker.importer import import_prices as import_prices
+
+__all__ = ["Config", "Database", "create_app", "import_prices"]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {"Config": "config", "Database": "database", "create_app": "app", "import_prices": "importer"},
+)

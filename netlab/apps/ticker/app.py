@@ -1,0 +1,68 @@
+"""The application: `create_app()` puts it together from its settings."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+from sqlalchemy import select
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from netlab.apps.ticker import context, errors, quotes, security
+from netlab.apps.ticker.config import Config
+from netlab.apps.ticker.context import Ticker
+from netlab.apps.ticker.database import Database
+from netlab.apps.ticker.importer import import_prices
+from netlab.apps.ticker.models import Stock
+from netlab.apps.ticker.passwords import Passwords
+from netlab.paths import data_dir
+
+LARGEST_REQUEST = 64 * 1024  # bytes: forms are small
+
+# The parts of the site and where they are.
+BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = ((quotes.pages, ""),)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application.
+
+    Args:
+        config: its settings; read from the environment if None.
+
+    Returns:
+        A WSGI app, its database ready. `context.ticker(app)` gives what belongs to it.
+
+    Example:
+        >>> with WebServer(create_app()) as server:
+        ...     requests.get(server.url, timeout=2)
+    """
+    config = config or Config.from_environment()
+    app = Flask("netlab.apps.ticker")
+    app.config.from_mapping(
+        SECRET_KEY=config.signing_key(),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+    )
+    passwords = Passwords(config.argon2_time, config.argon2_memory, config.argon2_lanes)
+    app.extensions["ticker"] = Ticker(config, Database(config.database_url), passwords)
+    app.teardown_appcontext(context.close_session)
+    security.protect(app)
+    errors.register(app)
+    for blueprint, prefix in BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=prefix)
+    if config.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
+    if config.prepare:
+        prepare(context.ticker(app))
+    return app
+
+
+def prepare(ticker: Ticker) -> None:
+    """Bring the tables up to date, and import the course's prices if there are none."""
+    if ticker.config.sqlite_file:
+        ticker.config.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    ticker.database.upgrade()
+    with ticker.database.session() as session:
+        empty = session.scalar(select(Stock.id).limit(1)) is None
+    if empty:
+        with ticker.database.begin() as session:
+            import_prices(session, data_dir() / "stocks.csv")
