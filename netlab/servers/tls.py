@@ -12,9 +12,25 @@ import threading
 from collections.abc import Iterator
 
 import trustme
+from cryptography import x509
+
+from netlab.errors import OptionError
 
 # This machine's own names, and those of the story, whatever server plays them.
 NAMES = ("127.0.0.1", "::1", "localhost", "ticker.example", "*.ticker.example")
+
+# What a key may be used for (RFC 5280, section 4.2.1.3).
+USES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
 
 _lock = threading.Lock()
 
@@ -54,3 +70,14 @@ def ca_file() -> Iterator[str]:
     """The path of a file with the authority's certificate, for clients that want a file; gone after the block."""
     with course_ca().cert_pem.tempfile() as path:
         yield path
+
+
+def key_usage(*uses: str) -> x509.KeyUsage:
+    """The extension that says what a certificate's key may be used for, and that it may be used for nothing else.
+
+    Args:
+        *uses: of `USES`; an authority that signs certificates needs "key_cert_sign".
+    """
+    if unknown := set(uses) - set(USES):
+        raise OptionError(f"A key has no use {', '.join(sorted(unknown))}; choose from {', '.join(USES)}.")
+    return x509.KeyUsage(**{use: use in uses for use in USES})
