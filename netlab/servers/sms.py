@@ -13,7 +13,6 @@ its code says.
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -21,20 +20,14 @@ from http import HTTPStatus
 
 from netlab.errors import OptionError
 from netlab.servers.sms_app import Faults, SMSApp
+from netlab.servers.sms_codes import random_code
+from netlab.servers.sms_message import Message
 from netlab.servers.sms_phone import Phone
-from netlab.servers.sms_rules import TEMPLATES, RateLimit, is_fictional
-from netlab.servers.sms_service import Message, SMSService, random_code
+from netlab.servers.sms_rules import LONGEST_DELAY, TEMPLATES, RateLimit, is_fictional
+from netlab.servers.sms_service import SMSService
+from netlab.servers.sms_transcript import DiscreetTranscript
 from netlab.servers.sms_webhooks import Attempt, Webhooks
-from netlab.servers.transcript import Transcript
 from netlab.servers.web import WebServer
-
-
-class _DiscreetTranscript(Transcript):
-    """A transcript that does not repeat the credentials of a request."""
-
-    def record(self, speaker: str, listener: str, data: bytes) -> None:
-        masked = re.sub(rb"(?im)^(authorization:[ \t]*\S+[ \t]+)[^\r\n]+", rb"\1***", data)
-        super().record(speaker, listener, masked)
 
 
 class SMSGateway(WebServer):
@@ -62,7 +55,7 @@ class SMSGateway(WebServer):
         webhook_secret: what reports are signed with.
 
     Raises:
-        OptionError: for an account or key that cannot be sent, or a rate that is none.
+        OptionError: for an account, key or secret that cannot be used, no sender, or a rate that is none.
     """
 
     def __init__(
@@ -85,9 +78,9 @@ class SMSGateway(WebServer):
     ) -> None:
         self.account = account
         self.key = key if key is not None else secrets.token_urlsafe(24)
-        if not account or ":" in account or not self.key:
-            raise OptionError("An account has a name without a colon, and a key that is not empty.")
-        self.webhook_secret = webhook_secret or secrets.token_bytes(32)
+        if not is_sendable(account) or ":" in account or not is_sendable(self.key):
+            raise OptionError("An account has a name without a colon and a key, both of ASCII characters.")
+        self.webhook_secret = webhook_secret if webhook_secret is not None else secrets.token_bytes(32)
         self._faults = Faults()
         self._webhooks = Webhooks(self.webhook_secret, webhook_delays, webhook_patience)
         self._service = SMSService(senders, templates, credit, clock, make_code, self._webhooks.tell)
@@ -95,7 +88,7 @@ class SMSGateway(WebServer):
         super().__init__(
             SMSApp(self._service, account, self.key, limit, self._faults), host=host, port=port, tls=tls
         )
-        self.transcript = _DiscreetTranscript()
+        self.transcript = DiscreetTranscript()
 
     @property
     def messages(self) -> list[Message]:
@@ -135,6 +128,8 @@ class SMSGateway(WebServer):
 
     def delay_next(self, count: int = 1, *, seconds: float) -> None:
         """Do what the next requests ask, and answer late."""
+        if not 0 <= seconds <= LONGEST_DELAY:
+            raise OptionError(f"An answer can be 0 to {LONGEST_DELAY:g} seconds late, not {seconds}.")
         self._faults.delay_next(count, seconds)
 
     def wait_for_reports(self, timeout: float = 5.0) -> bool:
@@ -153,3 +148,8 @@ class SMSGateway(WebServer):
     def _check(self, number: str) -> None:
         if not is_fictional(number):
             raise OptionError(f"{number!r} is not kept for fiction: choose one such as '+12025550123'.")
+
+
+def is_sendable(word: str) -> bool:
+    """Whether any client can send a name or key by Basic authentication (RFC 7617, section 2)."""
+    return bool(word) and word.isascii() and word.isprintable()

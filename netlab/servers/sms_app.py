@@ -12,19 +12,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING
 
-from netlab.servers.sms_rules import RateLimit, RefusedError, Result
-from netlab.servers.sms_service import Answer, Fields, SMSService, is_encodable
+from netlab.servers.sms_fields import JSON, Fields, read_fields
+from netlab.servers.sms_message import Answer
+from netlab.servers.sms_rules import LARGEST, LONGEST_KEY, RateLimit, RefusedError, Result
+from netlab.servers.sms_service import SMSService
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-LARGEST = 16 * 1024  # bytes of a request's content
-LONGEST_KEY = 255  # characters of an idempotency key
-MOST_FIELDS = 50
-FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 Action = Callable[[SMSService, Fields], Answer]
 POSTS: dict[str, Action] = {
@@ -113,13 +109,17 @@ class SMSApp:
             raise RefusedError(Result.TOO_MANY_REQUESTS, Retry_After=str(wait))
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         if found := MESSAGE.fullmatch(path):
-            check_method(method, "GET")
+            check_method(method, "GET", "HEAD")
             return self._service.find(found[1]), False
         action = POSTS.get(path)
         if action is None:
-            raise RefusedError(Result.NOT_FOUND, f"there is nothing at {path}"[:200])
+            words = path.encode("latin-1").decode("utf-8", "replace")  # as PEP 3333 hands it over
+            raise RefusedError(Result.NOT_FOUND, f"there is nothing at {words}"[:200])
         check_method(method, "POST")
-        fields = read_fields(environ)
+        content = environ["wsgi.input"].read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise RefusedError(Result.TOO_LARGE, f"a request has at most {LARGEST} bytes")
+        fields = read_fields(environ.get("CONTENT_TYPE", ""), content)
         key = environ.get("HTTP_IDEMPOTENCY_KEY", "")
         if len(key) > LONGEST_KEY:
             raise RefusedError(Result.MALFORMED, f"an Idempotency-Key has at most {LONGEST_KEY} characters")
@@ -133,69 +133,17 @@ class SMSApp:
         """
         scheme, _, encoded = header.partition(" ")
         try:
-            login = base64.b64decode(encoded, validate=True) if scheme.lower() == "basic" else b""
+            login = base64.b64decode(encoded.strip(), validate=True) if scheme.lower() == "basic" else b""
         except (binascii.Error, ValueError):
             login = b""
         if not hmac.compare_digest(login, self._login):
             raise RefusedError(Result.UNAUTHORIZED, WWW_Authenticate='Basic realm="SMS gateway"')
 
 
-def check_method(method: str, allowed: str) -> None:
-    """Refuse another method than the allowed one (RFC 9110, section 15.5.6)."""
-    if method != allowed:
-        raise RefusedError(Result.WRONG_METHOD, Allow=allowed)
-
-
-def read_fields(environ: WSGIEnvironment) -> Fields:
-    """The fields of a request, sent as a form or as JSON.
-
-    Raises:
-        RefusedError: WRONG_TYPE, TOO_LARGE or MALFORMED.
-    """
-    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    if kind not in (FORM, JSON):
-        raise RefusedError(
-            Result.WRONG_TYPE, f"Content-Type {kind[:60]!r}: send {FORM} or {JSON}", Accept=f"{FORM}, {JSON}"
-        )
-    content = environ["wsgi.input"].read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise RefusedError(Result.TOO_LARGE, f"a request has at most {LARGEST} bytes")
-    return read_json(content) if kind == JSON else read_form(content)
-
-
-def read_json(content: bytes) -> Fields:
-    """The fields of a JSON object."""
-    try:
-        fields = json.loads(content)
-    except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
-        raise RefusedError(Result.MALFORMED, "the content is not JSON") from None
-    if not isinstance(fields, dict):
-        raise RefusedError(Result.MALFORMED, "the JSON is not an object")
-    if not all(is_encodable(name) for name in fields):
-        raise RefusedError(Result.MALFORMED, "a field's name has half a character in it")
-    return fields
-
-
-def read_form(content: bytes) -> Fields:
-    """The fields of a form; `values[share]=AAPL` is how one writes a field inside another."""
-    try:
-        pairs = parse_qsl(
-            content.decode("ascii"),
-            keep_blank_values=True,
-            strict_parsing=bool(content),
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )
-    except ValueError:
-        raise RefusedError(Result.MALFORMED, "the content is not a form") from None
-    fields: dict[str, Any] = {}
-    for name, value in pairs:
-        inner = re.fullmatch(r"values\[(\w+)\]", name)
-        place = fields.setdefault("values", {}) if inner else fields
-        if not isinstance(place, dict) or (inner[1] if inner else name) in place:
-            raise RefusedError(Result.MALFORMED, f"the field {name[:60]!r} comes twice")
-        place[inner[1] if inner else name] = value
-    return fields
+def check_method(method: str, *allowed: str) -> None:
+    """Refuse another method than those that are allowed (RFC 9110, section 15.5.6)."""
+    if method not in allowed:
+        raise RefusedError(Result.WRONG_METHOD, Allow=", ".join(allowed))
 
 
 def respond(

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netlab.servers.sms_service import Message
+from netlab.servers.sms_message import Message
 from netlab.svg import INK, MUTED, PALETTE, Drawing, line, rect, text
 
 WIDTH, EDGE = 300, 14
-COLUMNS = 32  # of text in a bubble; a wide character takes two
 LINE, GAP, HEAD = 19, 30, 64
+SIZE = 13  # of the letters of a text
+ROOM = (WIDTH - 4 * EDGE - 20) / SIZE  # for a line in a bubble, in widths of a capital em
 MOST_LINES = 20  # on the screen
+NARROW, BROAD = frozenset(" !'(),-./:;IJ[\\]fijlrt|"), frozenset("#%&+<=>@M^Wmw~…—")
+TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})  # Unicode, UAX 9
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def newest(messages: Sequence[Message]) -> list[tuple[Message, list[str]]]:
     shown: list[tuple[Message, list[str]]] = []
     room = MOST_LINES
     for message in reversed(messages):
-        lines = wrap(readable(message.text))[:MOST_LINES]
+        lines = lines_of(message.text)
         room -= len(lines) + 2
         if shown and room < 0:
             break
@@ -82,29 +85,39 @@ def newest(messages: Sequence[Message]) -> list[tuple[Message, list[str]]]:
     return shown
 
 
+def lines_of(words: str) -> list[str]:
+    """A text as the lines of a bubble; one that is too long for the screen ends with an ellipsis."""
+    lines = [line for each in words.splitlines() if readable(each) for line in wrap(readable(each))]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], wrap(lines[MOST_LINES - 1][:-1])[0] + "…"]
+    return lines or [""]
+
+
 def _bubble(y: float, sender: str, lines: list[str]) -> list[str]:
     return [
-        text(2 * EDGE, y + 12, sender, size=12, fill=MUTED),
+        text(2 * EDGE, y + 12, wrap(readable(sender))[0], size=12, fill=MUTED),
         rect(2 * EDGE, y + 18, WIDTH - 4 * EDGE, len(lines) * LINE + 14, rx=10, fill="#e8f1f8"),
-        *(text(2 * EDGE + 10, y + 38 + row * LINE, words, size=13) for row, words in enumerate(lines)),
+        *(text(2 * EDGE + 10, y + 38 + row * LINE, words, size=SIZE) for row, words in enumerate(lines)),
     ]
 
 
 def readable(words: str) -> str:
-    """A text without control characters, which no picture can hold, each run of blanks as one."""
-    shown = "".join(
-        sign if unicodedata.category(sign) not in ("Cc", "Cs", "Cn", "Co") else " " for sign in words
-    )
-    return " ".join(shown.split())
+    """A text without what no picture can hold or what turns the text around it; each run of blanks as one."""
+    return " ".join("".join(sign if _is_readable(sign) else " " for sign in words).split())
+
+
+def _is_readable(sign: str) -> bool:
+    control = unicodedata.category(sign) in ("Cc", "Cs", "Cn", "Co")
+    return not control and unicodedata.bidirectional(sign) not in TURNING
 
 
 def wrap(words: str) -> list[str]:
-    """Lines of at most so many columns, broken between words, or within one that is too long."""
+    """Lines that fit into a bubble, broken between words, or within one that is too long."""
     lines, rest = [], words
-    while width(rest) > COLUMNS:
-        count = columns = 0
-        while columns + width(rest[count]) <= COLUMNS:
-            columns += width(rest[count])
+    while width(rest) > ROOM:
+        count, used = 0, 0.0
+        while used + width(rest[count]) <= ROOM:
+            used += width(rest[count])
             count += 1
         blank = rest.rfind(" ", 0, count + 1)
         count = blank if blank > 0 else count
@@ -113,6 +126,18 @@ def wrap(words: str) -> list[str]:
     return [*lines, rest]
 
 
-def width(words: str) -> int:
-    """The columns that a text takes: two for each wide character, such as a Chinese one."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)
+def width(words: str) -> float:
+    """About how wide a text is, in widths of a capital em; rather too wide than too narrow."""
+    return sum(_width_of(sign) for sign in words)
+
+
+def _width_of(sign: str) -> float:
+    if unicodedata.category(sign) in ("Mn", "Me", "Cf"):  # drawn over another, or not at all
+        return 0.0
+    if sign in NARROW:
+        return 0.42
+    if sign in BROAD or unicodedata.east_asian_width(sign) in "WF":
+        return 1.3 if ord(sign) > 0xFFFF else 1.0
+    if sign.isascii() and not sign.isupper():
+        return 0.65
+    return 0.8 if ord(sign) < 0x400 else 1.1

@@ -11,6 +11,10 @@ from enum import Enum
 
 from netlab.errors import OptionError
 
+LARGEST = 16 * 1024  # bytes of a request's content
+MOST_FIELDS = 50  # of a form
+LONGEST_KEY = 255  # characters of an idempotency key
+LONGEST_DELAY = 60.0  # seconds that an answer can be late on purpose
 MOST_PARTS = 6  # of one text
 CODE_DIGITS = 6
 CODE_LIFE = 300.0  # seconds that a verification code is valid
@@ -88,8 +92,12 @@ class NumberRange:
 
 
 FICTIONAL = (
-    # ATIS-0300115: 555-0100 to 555-0199 in every area code, which begins with 2 to 9 and is no N11
-    NumberRange("North American Numbering Plan Administrator", re.compile(r"\+1[2-9](?!11)\d\d55501\d\d")),
+    # ATIS-0300115: 555-0100 to 555-0199 in every area code; where its second and third digit are the same, as
+    # in 800 and 911, or it is 710 or 52N, it names a service and no area, and such a number may be somebody's
+    NumberRange(
+        "North American Numbering Plan Administrator",
+        re.compile(r"\+1(?!710|52)[2-9](?!(\d)\1)\d\d55501\d\d"),
+    ),
     # "Telephone numbers for use in TV and radio drama programmes": mobile 07700 900000 to 900999
     NumberRange("Ofcom", re.compile(r"\+447700900\d{3}")),
 )
@@ -108,7 +116,10 @@ def check_number(number: str) -> str:
         RefusedError: BAD_NUMBER or FOREIGN_NUMBER.
     """
     if not (number.isascii() and E164.fullmatch(number)):
-        raise RefusedError(Result.BAD_NUMBER)
+        lost = number.isascii() and E164.fullmatch(number.replace(" ", "+", 1))
+        raise RefusedError(
+            Result.BAD_NUMBER, "the + became a space: in a form it is written %2B" if lost else ""
+        )
     if not is_fictional(number):
         raise RefusedError(Result.FOREIGN_NUMBER)
     return number

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import hashlib
 import hmac
 import json
-import re
 import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from datetime import UTC, datetime
 
+import httpx
+
+from netlab.errors import OptionError
 from netlab.servers.loop import background_loop
-from netlab.servers.sms_service import Message, described
+from netlab.servers.sms_message import Message
 
 AT_ONCE = 20  # reports that are being told at the same time
 ATTEMPTS_KEPT = 1000
+SHORTEST_SECRET, LONGEST_SECRET = 24, 64  # bytes
+GONE = "410"  # the receiver wants no more reports
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,16 @@ class Webhooks:
 
     Attributes:
         attempts: what was tried, in order.
+
+    Raises:
+        OptionError: for a secret that is too short or too long.
     """
 
     def __init__(self, secret: bytes, delays: Sequence[float], patience: float) -> None:
+        if not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET:
+            raise OptionError(
+                f"A webhook's secret has {SHORTEST_SECRET} to {LONGEST_SECRET} bytes, not {len(secret)}."
+            )
         self._secret = secret
         self._delays = tuple(delays)
         self._patience = patience
@@ -87,8 +97,10 @@ class Webhooks:
         """Wait until no report is under way; false if that takes longer than so many seconds."""
 
         async def waiting() -> bool:
-            if self._tasks:
-                await asyncio.wait(self._tasks, timeout=timeout)
+            loop = asyncio.get_running_loop()
+            deadline = loop.time() + timeout
+            while self._tasks and (left := deadline - loop.time()) > 0:  # others may begin meanwhile
+                await asyncio.wait(self._tasks, timeout=left)
             return not self._tasks
 
         return background_loop().run(waiting())
@@ -110,7 +122,8 @@ class Webhooks:
 
     async def _deliver(self, message: Message) -> None:
         report = message.id.replace("msg", "report")
-        event = {"type": f"message.{message.status}", "data": described(message)}
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        event = {"type": f"message.{message.status}", "timestamp": now, "data": message.described}
         content = json.dumps(event).encode()
         for number, delay in enumerate((0.0, *self._delays), start=1):
             await asyncio.sleep(delay)
@@ -118,7 +131,7 @@ class Webhooks:
                 outcome = await self._attempt(message.callback, report, content)
             attempt = Attempt(report, number, outcome)
             self.attempts.append(attempt)
-            if attempt.succeeded:
+            if attempt.succeeded or outcome == GONE:
                 return
 
     async def _attempt(self, url: str, report: str, content: bytes) -> str:
@@ -133,38 +146,25 @@ class Webhooks:
                 return await post(url, headers, content)
         except TimeoutError:
             return "no answer in time"
-        except OSError:
+        except httpx.ProtocolError:
+            return "no HTTP"
+        except httpx.TransportError:
             return "no connection"
 
 
 async def post(url: str, headers: dict[str, str], content: bytes) -> str:
-    """Send JSON to a URL on this machine, and return the status of the answer, "no HTTP" if it is none.
+    """Send JSON to a URL on this machine and return the status of the answer; redirects are not followed.
 
     Raises:
-        OSError: when there is no connection.
+        httpx.TransportError: when there is no connection, or no HTTP.
     """
-    parts = urlsplit(url)
-    context = None
-    if parts.scheme == "https":
-        from netlab.servers.tls import client_context
+    from netlab.servers.tls import client_context
 
-        context = client_context()
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, ssl=context)
-    try:
-        head = {
-            "Host": parts.netloc.rpartition("@")[2],
-            "Content-Type": "application/json",
-            "Content-Length": str(len(content)),
-            "Connection": "close",
-            **headers,
-        }
-        lines = [f"POST {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1"]
-        lines += [f"{name}: {value}" for name, value in head.items()]
-        writer.write("\r\n".join([*lines, "", ""]).encode("ascii") + content)
-        await writer.drain()
-        with contextlib.suppress(ValueError):  # an endless line
-            if found := re.match(rb"HTTP/1\.[01] (\d{3})\b", await reader.readline()):
-                return found[1].decode("ascii")
-        return "no HTTP"
-    finally:
-        writer.transport.abort()
+    request = httpx.Request(
+        "POST", url, headers={"Content-Type": "application/json", **headers}, content=content
+    )
+    # The transport alone: httpx's client would log each request at INFO, into whichever cell runs.
+    async with httpx.AsyncHTTPTransport(verify=client_context(), trust_env=False) as transport:
+        response = await transport.handle_async_request(request)
+        await response.aclose()
+        return str(response.status_code)
