@@ -6,28 +6,24 @@ the next, and so need not do again, is a `Session`.
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
 import re
 import socket
 import ssl
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urldefrag
 
-from netlab.errors import OptionError
-from netlab.http.messages import Headers, Request, Response
+from netlab.http.messages import Headers, Response
+from netlab.http.places import Place, literal, request_for, split_url, system_resolver
 from netlab.http.reader import MessageReader
 
 PHASES = ("dns", "connect", "tls", "request", "wait", "download")
 TIMEOUT = 5.0  # seconds for each wait
 READ_SIZE = 65536
-PORTS = {"http": 80, "https": 443}
 
-Place = tuple[str, str, int]  # scheme, host, port: what a connection belongs to
 Resolver = Callable[[str], str]
 Via = Literal["a new connection", "an open connection", "the cache"]
 
@@ -108,6 +104,8 @@ class Session:
     Args:
         resolver: turns a host's name into an IP address; the system's own if left out.
         context: for https; the course's own authority is trusted if left out.
+        ports: where to connect to instead: `{443: server.port}` for a server that plays one on port 443, which
+            needs special rights. The server is told the port of the URL.
         clock: the seconds of now, by which kept answers age.
 
     Attributes:
@@ -120,12 +118,14 @@ class Session:
         *,
         resolver: Resolver | None = None,
         context: ssl.SSLContext | None = None,
+        ports: Mapping[int, int] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.addresses: dict[str, str] = {}
         self.kept: dict[str, tuple[float, Response]] = {}
         self._resolver = resolver or system_resolver
         self._context = context
+        self._ports = dict(ports or {})
         self._clock = clock
         self._open: dict[Place, socket.socket] = {}
         self._tickets: dict[Place, ssl.SSLSession | None] = {}
@@ -145,37 +145,37 @@ class Session:
 
     def get(self, url: str) -> Timing:
         """Fetch a URL, from the cache if it may be; see `timing`."""
-        parts, place = _split(url)
+        parts, place = split_url(url)
+        page = urldefrag(url).url  # a fragment is a place on the page, and never sent
         watch = _Stopwatch()
-        came, kept = self.kept.get(url, (0.0, None))
+        came, kept = self.kept.get(page, (0.0, None))
         if kept and self._clock() < came + max_age(kept):
             return Timing(url, watch.start, status=kept.status, response=kept, via="the cache")
-        request = _request(parts, kept)
+        request = request_for(parts, place, kept)
         via: Via = "an open connection"
         try:
             sock = self._open.pop(place)
             response = _exchange(sock, request, watch)
-        except (KeyError, ConnectionError):  # there was none, or the server has closed it meanwhile
+        except (KeyError, ConnectionError, ssl.SSLError):  # there was none, or the server has closed it
             via, watch = "a new connection", _Stopwatch()
             sock = self._connect(place, watch)
             response = _exchange(sock, request, watch)
-        resumed = "tls" in watch.laps and isinstance(sock, ssl.SSLSocket) and bool(sock.session_reused)
         self._put_away(place, sock, response)
         status = response.status
         if kept and status == 304:
-            response = kept
-        self._keep(url, response)
+            response = freshened(kept, response)
+        self._keep(page, response)
         return Timing(
-            url, watch.start, **watch.laps, status=status, response=response, via=via, resumed=resumed
+            url, watch.start, **watch.laps, status=status, response=response, via=via, resumed=watch.resumed
         )
 
     def _connect(self, place: Place, watch: _Stopwatch) -> socket.socket:
         scheme, host, port = place
-        address = self.addresses.get(host) or _literal(host)
+        address = self.addresses.get(host) or literal(host)
         if address is None:
             address = self.addresses[host] = self._resolver(host)
             watch.lap("dns")
-        sock = socket.create_connection((address, port), timeout=TIMEOUT)
+        sock = socket.create_connection((address, self._ports.get(port, port)), timeout=TIMEOUT)
         watch.lap("connect")
         if scheme == "http":
             return sock
@@ -185,6 +185,7 @@ class Session:
             sock.close()
             raise
         watch.lap("tls")
+        watch.resumed = bool(secure.session_reused)
         return secure
 
     def _tls(self) -> ssl.SSLContext:
@@ -195,18 +196,20 @@ class Session:
         return self._context
 
     def _put_away(self, place: Place, sock: socket.socket, response: Response) -> None:
-        """Keep the connection for the next request, unless the server closes it."""
+        """Keep the connection for the next request, unless the server closes it (RFC 9112, section 9.3)."""
         if isinstance(sock, ssl.SSLSocket):
             self._tickets[place] = sock.session
-        if "close" in (response.headers.get("Connection") or "").lower():
+        said = (response.headers.get("Connection") or "").lower()
+        stays = response.version == "HTTP/1.1" or "keep-alive" in said
+        if sock.fileno() < 0 or "close" in said or not stays:
             sock.close()
         else:
             self._open[place] = sock
 
-    def _keep(self, url: str, response: Response) -> None:
-        control = response.headers.get("Cache-Control") or ""
-        if response.status == 200 and "no-store" not in control:
-            self.kept[url] = self._clock(), response
+    def _keep(self, page: str, response: Response) -> None:
+        self.kept.pop(page, None)
+        if response.status == 200 and "no-store" not in cache_control(response):
+            self.kept[page] = self._clock(), response
 
 
 class _Stopwatch:
@@ -214,6 +217,7 @@ class _Stopwatch:
 
     def __init__(self) -> None:
         self.laps: dict[str, float] = {}
+        self.resumed = False  # the TLS session
         self.start = self._last = time.perf_counter()
 
     def lap(self, phase: str) -> None:
@@ -222,31 +226,25 @@ class _Stopwatch:
         self._last = now
 
 
-def system_resolver(host: str) -> str:
-    """The first address that the system gives for a name."""
-    return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+def cache_control(response: Response) -> str:
+    """What the server says about keeping an answer, in lower case."""
+    return (response.headers.get("Cache-Control") or "").lower()
 
 
 def max_age(response: Response) -> int:
     """For how many seconds an answer may be used without asking (RFC 9111, section 5.2.2)."""
-    control = (response.headers.get("Cache-Control") or "").lower()
+    control = cache_control(response)
     seconds = re.search(r"\bmax-age=(\d+)", control)
     return int(seconds[1]) if seconds and "no-cache" not in control else 0
 
 
-def _split(url: str) -> tuple[SplitResult, Place]:
-    parts = urlsplit(url)
-    if parts.scheme not in PORTS or not parts.hostname:
-        raise OptionError(f"{url!r} cannot be fetched: a URL begins with http:// or https:// and a host.")
-    return parts, (parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme])
-
-
-def _request(parts: SplitResult, kept: Response | None) -> bytes:
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = [("Host", parts.netloc.rpartition("@")[2]), ("User-Agent", "netlab")]
-    if kept and (tag := kept.headers.get("ETag")):
-        headers.append(("If-None-Match", tag))
-    return Request("GET", target, Headers(headers)).pack()
+def freshened(kept: Response, answer: Response) -> Response:
+    """A kept answer with the fields of a 304, which count from now on (RFC 9111, section 4.3.4)."""
+    newer = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
+    older = [
+        (name, value) for name, value in kept.headers if not any(n.lower() == name.lower() for n, _ in newer)
+    ]
+    return replace(kept, headers=Headers([*older, *newer]))
 
 
 def _exchange(sock: socket.socket, request: bytes, watch: _Stopwatch) -> Response:
@@ -263,16 +261,12 @@ def _exchange(sock: socket.socket, request: bytes, watch: _Stopwatch) -> Respons
             data = sock.recv(READ_SIZE)
             if not data:
                 final = reader.close()
+                sock.close()
+                if not final:
+                    raise ConnectionResetError("The server closed the connection before its answer.")
                 break
         watch.lap("download")
     except BaseException:
         sock.close()
         raise
     return final[0]
-
-
-def _literal(host: str) -> str | None:
-    """The host itself if it is an address and no name."""
-    with contextlib.suppress(ValueError):
-        return str(ipaddress.ip_address(host))
-    return None
