@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from netlab.apps.ticker import context, errors, quotes, security
+from netlab.apps.ticker import accounts, alerts, context, errors, pages, quotes, security, watchlist
 from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.context import Ticker
 from netlab.apps.ticker.database import Database
@@ -18,7 +18,12 @@ from netlab.paths import data_dir
 LARGEST_REQUEST = 64 * 1024  # bytes: forms are small
 
 # The parts of the site and where they are.
-BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = ((quotes.pages, ""),)
+BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
+    (quotes.pages, ""),
+    (accounts.pages, "/account"),
+    (watchlist.pages, "/watchlist"),
+    (alerts.pages, "/alerts"),
+)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -47,6 +52,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.teardown_appcontext(context.close_session)
     security.protect(app)
     errors.register(app)
+    pages.register(app)
     for blueprint, prefix in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=prefix)
     if config.behind_proxy:
