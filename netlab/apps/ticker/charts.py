@@ -39,10 +39,12 @@ class Mark:
     Attributes:
         at: pixels from the left or from the top.
         label: what it says.
+        anchor: which part of the label is there: its "start", "middle" or "end".
     """
 
     at: float
     label: str
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,10 @@ class Chart:
             parts.append(text(LEFT - 6, mark.at + 4, mark.label, size=LABEL, fill=MUTED, anchor="end"))
         for mark in self.days:
             parts.append(line(mark.at, bottom, mark.at, bottom + 5, stroke=MUTED))
-            parts.append(text(mark.at, bottom + 20, mark.label, size=LABEL, fill=MUTED, anchor="middle"))
+            parts.append(text(mark.at, bottom + 20, mark.label, size=LABEL, fill=MUTED, anchor=mark.anchor))
         for mark in self.splits:
             parts.append(line(mark.at, TOP, mark.at, bottom, stroke=PALETTE["red"], stroke_dasharray="5 4"))
-            anchor = "end" if mark.at > self.width / 2 else "start"
-            parts.append(text(mark.at, TOP - 8, mark.label, size=LABEL, fill=INK, anchor=anchor))
+            parts.append(text(mark.at, TOP - 8, mark.label, size=LABEL, fill=INK, anchor=mark.anchor))
         for points in self.lines:
             path = " ".join(f"{point.x:g},{point.y:g}" for point in points)
             parts.append(
@@ -161,9 +162,17 @@ def chart(stock: Stock, prices: Sequence[Price], size: str) -> Chart:
             tuple(Point(across(p.day), down(p.close), p.day.isoformat(), money(p.close)) for p in part)
             for part in (thinned(part, MOST_POINTS * width) for part in unsplit(prices))
         ),
-        tuple(Mark(down(tick), f"{tick:f}") for tick in ticks),
-        tuple(Mark(across(day), label) for day, label in day_ticks(first, last, width // WIDEST_DAY_LABEL)),
-        tuple(Mark(across(p.day), f"Split {ratio(p.split)}") for p in prices[1:] if p.split != ONE),
+        tuple(Mark(down(tick), f"{tick:f}", "end") for tick in ticks),
+        tuple(
+            Mark(at, label, "end" if at > width - WIDEST_DAY_LABEL / 2 else "middle")
+            for at, label in (
+                (across(day), label) for day, label in day_ticks(first, last, width // WIDEST_DAY_LABEL)
+            )
+        ),
+        tuple(
+            Mark(at, f"Split {words}", "end" if at > width / 2 else "start")
+            for at, words in ((across(p.day), ratio(p.split)) for p in prices[1:] if p.split != ONE)
+        ),
     )
 
 
@@ -175,11 +184,9 @@ def describe(prices: Sequence[Price]) -> str:
         f"From {money(first.close)} on {first.day} to {money(last.close)} on {last.day}.",
         f"Lowest close {money(low.close)} on {low.day}, highest {money(high.close)} on {high.day}.",
     ]
-    words += [
-        f"The shares were split {ratio(p.split)} on {p.day}: the price fell, what a holder had did not."
-        for p in prices[1:]
-        if p.split != ONE
-    ]
+    found = [f"{ratio(p.split)} on {p.day}" for p in prices[1:] if p.split != ONE]
+    if found:
+        words.append(f"Split {' and '.join(found)}: the price fell, what a holder had did not.")
     return " ".join(words)
 
 
@@ -226,7 +233,7 @@ def day_ticks(first: date, last: date, most: int) -> list[tuple[date, str]]:
     years = [day for day in months if day.month == 1]
     if len(years) >= 3:
         return [(day, str(day.year)) for day in years[:: -(-len(years) // most)]]
-    if months[1:]:
+    if months[2:]:
         return [(day, f"{day:%b %Y}") for day in months[:: -(-len(months) // most)]]
     step = max(1, ((last - first).days + 1) // most)
     days = [first + timedelta(days=n) for n in range(step // 2, (last - first).days + 1, step)]

@@ -33,12 +33,11 @@
       parts.push(make("line", { x1: 48, y1: at, x2: right, y2: at, stroke: "#bfbfbf" }));
       parts.push(make("text", { x: 42, y: at + 4, "text-anchor": "end", ...label }, words));
     }
-    for (const { at, label: words } of chart.days) {
+    for (const { at, label: words, anchor } of chart.days) {
       parts.push(make("line", { x1: at, y1: bottom, x2: at, y2: bottom + 5, stroke: "#595959" }));
-      parts.push(make("text", { x: at, y: bottom + 20, "text-anchor": "middle", ...label }, words));
+      parts.push(make("text", { x: at, y: bottom + 20, "text-anchor": anchor, ...label }, words));
     }
-    for (const { at, label: words } of chart.splits) {
-      const anchor = at > chart.width / 2 ? "end" : "start";
+    for (const { at, label: words, anchor } of chart.splits) {
       parts.push(make("line", { x1: at, y1: 28, x2: at, y2: bottom, stroke: "#d55e00", "stroke-dasharray": "5 4" }));
       parts.push(make("text", { x: at, y: 20, "text-anchor": anchor, ...label, fill: "#1a1a1a" }, words));
     }
