@@ -67,7 +67,7 @@ def draw_phone(number: str, messages: Sequence[Message]) -> Drawing:
     ]
     if hidden := len(messages) - len(shown):
         frame.append(text(WIDTH / 2, 60, f"{hidden} earlier not shown", size=11, anchor="middle", fill=MUTED))
-    said = [f"{message.sender}: {readable(message.text)}" for message in messages] or ["no messages"]
+    said = [readable(f"{message.sender}: {message.text}") for message in messages] or ["no messages"]
     alt = f"The phone {number}: " + "; ".join(said[hidden:])
     return Drawing(WIDTH, height, alt, frame + parts, "\n  ".join([f"phone {number}", *said]))
 
