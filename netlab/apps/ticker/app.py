@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from netlab.apps.ticker import accounts, alerts, context, errors, pages, quotes, security, watchlist
 from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.context import Ticker
-from netlab.apps.ticker.database import Database
+from netlab.apps.ticker.database import Database, take_turns
 from netlab.apps.ticker.importer import import_prices
 from netlab.apps.ticker.models import Stock
 from netlab.apps.ticker.passwords import Passwords
@@ -68,7 +68,9 @@ def prepare(ticker: Ticker) -> None:
         ticker.config.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
     ticker.database.upgrade()
     with ticker.database.session() as session:
-        empty = session.scalar(select(Stock.id).limit(1)) is None
-    if empty:
-        with ticker.database.begin() as session:
+        if session.scalar(select(Stock.id).limit(1)) is not None:
+            return
+    with ticker.database.begin() as session:
+        take_turns(session)
+        if session.scalar(select(Stock.id).limit(1)) is None:  # no other process was faster
             import_prices(session, data_dir() / "stocks.csv")

@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from netlab.errors import MissingError, OptionError
 
 WAIT = 15.0  # seconds that a writer waits for another one in SQLite
-PREPARING = 0x7149  # the number of PostgreSQL's lock while tables are brought up to date
+PREPARING = 0x7149  # the number of PostgreSQL's lock while tables or prices are brought up to date
 POSTGRES = ("postgres", "postgresql", "postgresql+psycopg")
 
 
@@ -88,8 +88,7 @@ class Database:
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
         with self._writing.begin() as connection:
-            if not self.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": PREPARING})
+            take_turns(connection)
             yield connection
 
     def _engine(self) -> Engine:
@@ -109,10 +108,17 @@ class Database:
         return f"Database({self.url.render_as_string()!r})"
 
 
-def _checked(text: str) -> URL:
+def take_turns(connection: Connection | Session) -> None:
+    """Wait until no other transaction prepares tables or prices; SQLite has one writer at a time anyway."""
+    bind = connection.get_bind() if isinstance(connection, Session) else connection
+    if bind.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": PREPARING})
+
+
+def _checked(url_text: str) -> URL:
     """The URL in SQLAlchemy's form, refused in one sentence if it is not for us."""
     try:
-        url = make_url(text)
+        url = make_url(url_text)
     except ArgumentError as error:
         raise OptionError("The database URL is sqlite:///FILE or postgresql://USER@HOST/NAME.") from error
     if url.drivername in POSTGRES:

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from netlab.apps.ticker.database import take_turns
 from netlab.apps.ticker.models import ONE, Price, Stock
 from netlab.errors import NetlabError
 
@@ -101,6 +102,7 @@ def import_prices(session: Session, path: Path, progress: Progress | None = None
     if not lines or lines[0] != HEADER:
         raise ImportFailedError(f"{path} is no file of prices: its first line is not {HEADER!r}.")
     rows = list(_readable(lines, report))
+    take_turns(session)
     stocks = _stocks(session, {ticker for ticker, _ in rows})
     known = _known(session, list(stocks.values()))
     for start in range(0, len(rows), BATCH):

@@ -1,9 +1,17 @@
-"""Ticker on a database of its own, with the course's prices; passwords are hashed cheaply."""
+"""Ticker on a database of its own, SQLite or PostgreSQL, with the course's prices; passwords are hashed cheaply."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
 import shutil
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from netlab.apps.ticker.app import create_app
@@ -11,43 +19,158 @@ from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.context import ticker
 
 CHEAP = {"argon2_time": 1, "argon2_memory": 8, "argon2_lanes": 1}
+KEY = "k" * 32
+PASSWORD = "four calm horses"
+
+
+def missing(message):
+    """In CI a missing program is a failure, elsewhere the test is skipped."""
+    pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+
+
+# SQLite
 
 
 @pytest.fixture(scope="session")
 def prepared_file(tmp_path_factory):
     """A database file that holds the prices; the tests work on copies."""
     path = tmp_path_factory.mktemp("ticker") / "prepared.sqlite3"
-    app = create_app(Config(database_url=f"sqlite:///{path}", secret_key="k" * 32, **CHEAP))
+    app = create_app(Config(database_url=f"sqlite:///{path}", secret_key=KEY, **CHEAP))
     ticker(app).database.close()
     return path
 
 
-@pytest.fixture
-def make_app(prepared_file, tmp_path):
-    """Make an app on a copy of the prepared database, with settings of the test's choice."""
-    apps = []
+# PostgreSQL
 
-    def make(**settings):
-        path = tmp_path / "ticker.sqlite3"
-        if not path.exists():
-            shutil.copy(prepared_file, path)
-        config = Config(
-            **{
-                "database_url": f"sqlite:///{path}",
-                "secret_key": "k" * 32,
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A private PostgreSQL in a temporary folder, reached through a socket there; gone at the end."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name))
+    initdb = shutil.which("initdb", path=str(folders[-1])) if folders else shutil.which("initdb")
+    if initdb is None:
+        missing("PostgreSQL's server is not installed; on Debian: apt install postgresql")
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+        as_user = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
+            shutil.chown(folder, "postgres", "postgres")
+        data = f"{folder}/data"
+        options = ["-A", "trust", "-U", "ticker", "-E", "UTF8", "--locale=C", "--no-sync"]
+        subprocess.run([initdb, "-D", data, *options], check=True, capture_output=True, cwd=folder, **as_user)
+        settings = {"unix_socket_directories": folder, "listen_addresses": "", "fsync": "off"}
+        with subprocess.Popen(
+            [
+                Path(initdb).with_name("postgres"),
+                "-D",
+                data,
+                *(f"-c{key}={value}" for key, value in settings.items()),
+            ],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            **as_user,
+        ) as server:
+            try:
+                log = []
+                for line in server.stderr:
+                    log.append(line)
+                    if "ready to accept connections" in line:
+                        break
+                else:
+                    pytest.fail("PostgreSQL did not start:\n" + "".join(log))
+                threading.Thread(target=server.stderr.read, daemon=True).start()
+                yield f"postgresql://ticker@/{{}}?host={folder}"
+            finally:
+                server.send_signal(subprocess.signal.SIGQUIT)  # immediately: nothing is kept
+                server.wait()
+
+
+@pytest.fixture(scope="session")
+def prepared_postgres(postgres):
+    """Prepare the one database there that holds the prices; to copy it for each test would take half a second."""
+    url = postgres.format("prepared")
+    fingerprint = None
+
+    def prepare():
+        nonlocal fingerprint
+        with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS prepared WITH (FORCE)")
+            connection.execute("CREATE DATABASE prepared")
+        app = create_app(Config(database_url=url, secret_key=KEY, **CHEAP))
+        ticker(app).database.close()
+        with psycopg.connect(url) as connection:
+            fingerprint = connection.execute(FINGERPRINT).fetchone()
+
+    def clean():
+        """Remove what a test left; make all anew if it changed the prices."""
+        with psycopg.connect(url) as connection:
+            connection.execute("TRUNCATE users, login_failures RESTART IDENTITY CASCADE")
+            changed = connection.execute(FINGERPRINT).fetchone() != fingerprint
+        if changed:
+            prepare()
+
+    prepare()
+    return url, clean
+
+
+FINGERPRINT = """
+    SELECT md5(string_agg(prices::text, '' ORDER BY id)), (SELECT string_agg(stocks::text, '') FROM stocks) FROM prices
+"""
+
+
+# what the tests use
+
+
+@pytest.fixture
+def backend(request):
+    """The kind of database: "sqlite", or with `@both` each of the two."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def empty_url(request, tmp_path, backend):
+    """The URL of a database without tables."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.sqlite3"
+        return
+    postgres = request.getfixturevalue("postgres")
+    with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE empty")
+        yield postgres.format("empty")
+        connection.execute("DROP DATABASE empty WITH (FORCE)")
+
+
+@pytest.fixture
+def prepared_url(request, tmp_path, backend):
+    """The URL of a database with the prices."""
+    if backend == "sqlite":
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('prepared_file'), tmp_path / 'ticker.sqlite3')}"
+        return
+    url, clean = request.getfixturevalue("prepared_postgres")
+    yield url
+    clean()
+
+
+@pytest.fixture
+def make_app(prepared_url):
+    """Make an app on a prepared database, with settings of the test's choice."""
+    with contextlib.ExitStack() as stack:
+
+        def make(**settings):
+            settings = {
+                "database_url": prepared_url,
+                "secret_key": KEY,
                 "prepare": False,
                 **CHEAP,
                 **settings,
             }
-        )
-        app = create_app(config)
-        app.testing = True
-        apps.append(app)
-        return app
+            app = create_app(Config(**settings))
+            app.testing = True
+            stack.callback(ticker(app).database.close)
+            return app
 
-    yield make
-    for app in apps:
-        ticker(app).database.close()
+        yield make
 
 
 @pytest.fixture
@@ -56,5 +179,57 @@ def app(make_app):
 
 
 @pytest.fixture
-def client(app):
-    return app.test_client()
+def database(app):
+    return ticker(app).database
+
+
+class Browser:
+    """A client that fills in forms as a browser does: it loads the page, and sends its token with the fields."""
+
+    def __init__(self, app):
+        self.client = app.test_client()
+
+    def get(self, path, **options):
+        return self.client.get(path, **options)
+
+    def post(self, path, data=None, form_at=None, **options):
+        """Send a form that is on a page, at the form's own address unless told otherwise."""
+        token = token_in(self.client.get(form_at or path).text)
+        return self.client.post(path, data={"csrf_token": token, **(data or {})}, **options)
+
+    def sign_up(self, email="ada@ticker.example", name="Ada", password=PASSWORD):
+        response = self.post("/account/sign-up", {"email": email, "name": name, "password": password})
+        assert response.status_code == 303, response.text
+        return self
+
+    def log_in(self, email="ada@ticker.example", password=PASSWORD, **options):
+        return self.post("/account/log-in", {"email": email, "password": password}, **options)
+
+
+def token_in(html):
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', html)
+    return found[1] if found else ""
+
+
+@pytest.fixture
+def new_browser(app):
+    """Make another browser of somebody else."""
+    return lambda: Browser(app)
+
+
+@pytest.fixture
+def browser(app):
+    """A browser in which nobody is logged in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def ada(new_browser):
+    """A browser in which Ada is logged in."""
+    return new_browser().sign_up()
+
+
+@pytest.fixture
+def eve(new_browser):
+    """A browser in which Eve is logged in, who tries what she should not."""
+    return new_browser().sign_up("eve@ticker.example", "Eve")
