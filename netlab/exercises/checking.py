@@ -10,10 +10,11 @@ from typing import Any
 
 from netlab.errors import CourseError
 from netlab.exercises import record, sandbox
+from netlab.exercises.mistakes import is_of_the_student
 from netlab.exercises.registry import Exercise, UnknownNameError, find_exercise
 from netlab.exercises.report import Report, State
 from netlab.exercises.stubs import is_untouched, source_files
-from netlab.exercises.trial import Result, Trial
+from netlab.exercises.trial import Result, TimeIsOverError, Trial
 
 OWN_FAULT = "This check has a fault of its own, not yours. Please report it, and go on."
 
@@ -49,12 +50,25 @@ def _check(exercise: Exercise, objects: tuple[Any, ...]) -> Report:
 
 
 def _judge(exercise: Exercise, objects: tuple[Any, ...]) -> Report:
-    def job(trial: Trial) -> None:
-        exercise.judge(trial, *objects)
+    files = source_files(objects)
 
-    outcome = sandbox.run(job, source_files(objects), exercise.limit)
+    def job(trial: Trial) -> None:
+        try:
+            exercise.judge(trial, *objects)
+        except TimeIsOverError:
+            raise
+        except BaseException as error:
+            if not is_of_the_student(error, files, objects):
+                raise
+            with trial.case("your code runs to its end"):  # the judge called it outside of any case
+                raise
+
+    outcome = sandbox.run(job, files, exercise.limit)
     if outcome.crash:
-        return _own_fault(_report(exercise, "problem", OWN_FAULT), outcome.crash)
+        report = _report(exercise, "problem", OWN_FAULT)
+        if all(result.passed for result in outcome.results):
+            return _own_fault(report, outcome.crash)
+        _own_fault(report, outcome.crash)  # after a failed case: that case is what the student can mend
     if outcome.ended == "interrupted":
         return _report(exercise, "problem", "You stopped the check.")
     results = list(outcome.results)

@@ -54,6 +54,23 @@ def explain_exception(error: BaseException, files: frozenset[str]) -> tuple[str,
     return came, _advice(error, message)
 
 
+def is_of_the_student(error: BaseException, files: frozenset[str], objects: tuple[object, ...]) -> bool:
+    """Whether an exception came out of a student's code, or from a call that their objects do not take.
+
+    Args:
+        error: the exception.
+        files: the names of the files that hold the student's code.
+        objects: what the student handed in.
+    """
+    if any(frame.filename in files for frame in traceback.extract_tb(error.__traceback__)):
+        return True
+    if not isinstance(error, TypeError):
+        return False
+    names = tuple(f"{each.__qualname__}()" for each in objects if hasattr(each, "__qualname__"))
+    uncallable = {f"'{type(each).__name__}' object is not callable" for each in objects if not callable(each)}
+    return str(error).startswith(names) or str(error) in uncallable
+
+
 def without_addresses(text: str) -> str:
     """Text without the memory addresses of Python's reprs, which differ from run to run."""
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)

@@ -223,6 +223,45 @@ def test_a_fault_of_the_check_is_not_blamed_on_the_student(judged_by, monkeypatc
         check("99-task", print)
 
 
+@pytest.mark.parametrize(
+    ("student", "words"),
+    [
+        (raises(ValueError("no such part")), "ValueError: no such part, in line"),
+        (lambda number: {}["AAPL"], "The dictionary has no such key"),
+        (lambda number: sys.exit(), "Your code ended the program"),
+        (lambda: 4, "called with more or fewer arguments"),
+        (4, "Hand in the function itself, its name without `()`"),
+    ],
+)
+def test_a_students_exception_outside_of_any_case_is_no_fault_of_the_check(
+    judged_by, monkeypatch, student, words
+):
+    def judge(t, student):
+        came = student(2)
+        with t.case("of two") as case:
+            case.expect(came, 4)
+
+    judged_by(judge)
+    monkeypatch.setenv("NETLAB_STRICT", "1")
+    shown = advice_for(student)
+    assert "✗ your code runs to its end" in shown
+    assert words in shown
+    assert "fault of its own" not in shown
+
+
+def test_a_check_that_trips_over_what_failed_before_shows_what_failed(judged_by, monkeypatch):
+    def judge(t, student):
+        with t.case("a list") as case:
+            case.expect(student, [1])
+        sorted(student)
+
+    judged_by(judge)
+    assert "The type is `int`; `list` was expected" in advice_for(5)
+    monkeypatch.setenv("NETLAB_STRICT", "1")
+    with pytest.raises(CourseError, match="not iterable"):
+        check("99-task", 5)
+
+
 def test_passing_once_stays_passed():
     check("99-task", lambda number: 2 * number)
     check("99-task", lambda number: number)
