@@ -5,7 +5,7 @@ import email.policy
 import html
 import smtplib
 from email.message import EmailMessage
-from email.utils import make_msgid
+from email.utils import localtime, make_msgid
 from ipaddress import ip_address, ip_network
 
 # 10-order
@@ -23,7 +23,7 @@ dialogue = [
 # 10-dots
 def as_data(text):
     wire = b""
-    for line in text.splitlines():
+    for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n"):
         if line.startswith("."):
             line = "." + line
         wire += line.encode() + b"\r\n"
@@ -36,6 +36,8 @@ def build_alert(to, subject, text, chart, history):
     message["From"] = "Ticker <alerts@ticker.example>"
     message["To"] = to
     message["Subject"] = subject
+    message["Date"] = localtime()
+    message["Message-ID"] = make_msgid(domain="ticker.example")
     message.set_content(text)
     cid = make_msgid(domain="ticker.example")
     source = f'<p>{html.escape(text)}</p><img src="cid:{cid[1:-1]}" alt="Chart of the closing prices">'
@@ -76,7 +78,9 @@ def deliver(send, recipients, wait):
 def failed_recipients(data):
     failed = {}
     message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
+    if message.get_content_type() != "multipart/report":
+        return failed
+    for part in message.iter_parts():
         if part.get_content_type() == "message/delivery-status":
             for group in part.get_payload()[1:]:
                 if str(group["Action"]).strip().lower() == "failed":
@@ -87,26 +91,31 @@ def failed_recipients(data):
 
 # 10-new
 def fetch_new(client, seen):
-    new = []
+    new, names = [], []
     for line in client.uidl()[1]:
         number, name = line.decode().split()
         if name not in seen:
             lines = client.retr(number)[1]
             new.append(email.message_from_bytes(b"\r\n".join(lines), policy=email.policy.default))
-            seen.add(name)
+            names.append(name)
+    seen.update(names)  # last: should the connection break, the next call fetches them all
     return new
 
 
 # 10-file
+def sender_of(client, uid):
+    parts = client.uid("FETCH", uid, "(BODY.PEEK[HEADER.FIELDS (FROM)])")[1]
+    field = email.message_from_bytes(parts[0][1], policy=email.policy.default)["From"]
+    return field.addresses[0].addr_spec
+
+
 def file_alerts(client):
     client.create("Alerts")
     client.select("INBOX")
-    _, found = client.uid("SEARCH", "FROM", '"alerts@ticker.example"')
-    uids = found[0].split()
+    _, (found,) = client.uid("SEARCH", "FROM", '"alerts@ticker.example"')
+    uids = [uid for uid in found.split() if sender_of(client, uid) == "alerts@ticker.example"]
     if uids:
-        client.uid("COPY", b",".join(uids), "Alerts")
-        client.uid("STORE", b",".join(uids), "+FLAGS", r"(\Deleted)")
-        client.expunge()
+        client.uid("MOVE", b",".join(uids), "Alerts")
     return len(uids)
 
 

@@ -35,15 +35,15 @@ quizzes(
                 "A read may bring half a message, or three.",
             ),
             "b": Choice(
-                "By a mark at its end, or by a length in front of it.",
-                "SMTP marks the end of a line, and the end of a mail; IMAP uses lengths as well.",
-            ),
-            "c": Choice(
                 "By a pause: nothing comes for a while.",
                 "A slow network makes pauses in the middle, a fast one none between two messages.",
             ),
+            "c": Choice(
+                "By a mark at its end, or by a length in front of it.",
+                "SMTP marks the end of a line, and the end of a mail; IMAP uses lengths as well.",
+            ),
         },
-        answer="b",
+        answer="c",
         objective="03-o2",
         about="03",
     ),
@@ -93,16 +93,16 @@ quizzes(
         "A mail has plain text and HTML as `multipart/alternative`. Which part should stand last?",
         {
             "a": Choice(
-                "The plain text, as it is the simplest.",
-                "Programs show the *last* part that they can: everybody would see plain text only.",
-            ),
-            "b": Choice(
                 "The HTML: the last alternative is the best one.",
                 "RFC 2046, section 5.1.4: in order of increasing faithfulness to the original.",
             ),
+            "b": Choice(
+                "The plain text, as it is the simplest.",
+                "Programs show the *last* part that they can: everybody would see plain text only.",
+            ),
             "c": Choice("It does not matter.", "It does: the order says which of them is preferred."),
         },
-        answer="b",
+        answer="a",
         objective="10-o2",
     ),
     Quiz(
@@ -114,14 +114,14 @@ quizzes(
                 "Base64 has no key. It writes bytes in letters, and anybody can read them back.",
             ),
             "b": Choice(
-                "Everybody on the way.", "Hence: TLS first, AUTH after it; and a program that insists on it."
-            ),
-            "c": Choice(
                 "Nobody: the server gets a hash.",
                 "PLAIN sends the password itself. There are mechanisms that do not; here TLS has to protect it.",
             ),
+            "c": Choice(
+                "Everybody on the way.", "Hence: TLS first, AUTH after it; and a program that insists on it."
+            ),
         },
-        answer="b",
+        answer="c",
         objective="10-o3",
     ),
     Quiz(
@@ -129,16 +129,16 @@ quizzes(
         "`sendmail(sender, [ada, zoe], mail)` returns `{zoe: (550, …)}`, without an exception. What has happened?",
         {
             "a": Choice(
-                "Nobody got it: a mail goes to all or to none.",
-                "Each RCPT has an answer of its own; the mail went to those who were accepted.",
-            ),
-            "b": Choice(
                 "Ada has it, Zoe has not.",
                 "Only if *all* are refused, `sendmail` raises. So look at what it returns.",
             ),
+            "b": Choice(
+                "Nobody got it: a mail goes to all or to none.",
+                "Each RCPT has an answer of its own; the mail went to those who were accepted.",
+            ),
             "c": Choice("Both have it; 550 is a warning.", "5.. is a refusal, for good."),
         },
-        answer="b",
+        answer="a",
         objective="10-o3",
     ),
     Quiz(
@@ -187,15 +187,15 @@ quizzes(
                 "After the first EXPUNGE the old number 2 is number 1: the next deletion hits the old number 3.",
             ),
             "b": Choice(
-                "The numbers move up after each EXPUNGE; UIDs would not.",
-                "Take UIDs, or mark all of them first and expunge once.",
-            ),
-            "c": Choice(
                 "The server refuses a second EXPUNGE.",
                 "It does as it is told, with other mails than you mean.",
             ),
+            "c": Choice(
+                "The numbers move up after each EXPUNGE; UIDs would not.",
+                "Take UIDs, or mark all of them first and expunge once.",
+            ),
         },
-        answer="b",
+        answer="c",
         objective="10-o4",
     ),
     Quiz(
@@ -203,33 +203,33 @@ quizzes(
         "A mail claims `From: alerts@ticker.example`. Its envelope's sender is `x@evil.example`, and SPF says pass. What is proved?",
         {
             "a": Choice(
-                "The mail is from Ticker.",
-                "SPF never looked at `From:`. It passed for evil.example, whose owner may allow any address.",
-            ),
-            "b": Choice(
                 "The sending machine may send for evil.example.",
                 "SPF checks the envelope's domain. Only DMARC asks whether that fits the `From:` that people see.",
             ),
+            "b": Choice(
+                "The mail is from Ticker.",
+                "SPF never looked at `From:`. It passed for evil.example, whose owner may allow any address.",
+            ),
             "c": Choice("The text has not been changed on its way.", "That would be DKIM, which signs it."),
         },
-        answer="b",
+        answer="a",
         objective="10-o5",
     ),
     Quiz(
         "10-q9",
-        "A mailing list forwards a mail of Ticker's unchanged. SPF fails, since the list's server is not Ticker's. What still can save it under DMARC?",
+        "A mailing list forwards a mail of Ticker's unchanged, envelope's sender included. SPF fails, since the list's server is not Ticker's. What still can save it under DMARC?",
         {
             "a": Choice(
-                "A valid DKIM signature of ticker.example.",
-                "It travels with the mail. DMARC needs one of the two, with the domain of `From:`.",
-            ),
-            "b": Choice(
                 "The header `From:`, which still says ticker.example.",
                 "That is what is in doubt: anybody can write it.",
             ),
+            "b": Choice(
+                "A valid DKIM signature of ticker.example.",
+                "It travels with the mail. DMARC needs one of the two, with the domain of `From:`.",
+            ),
             "c": Choice("Nothing: SPF has failed.", "DMARC asks for SPF *or* DKIM, not for both."),
         },
-        answer="a",
+        answer="b",
         objective="10-o5",
     ),
 )

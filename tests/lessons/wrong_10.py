@@ -25,6 +25,8 @@ def build_alert(to, subject, text, chart, history):
     message["From"] = "Ticker <alerts@ticker.example>"
     message["To"] = to
     message["Subject"] = {subject}
+    {dated}
+    {named}
     cid = make_msgid(domain="ticker.example")
     source = f'<p>{{{text}}}</p><img src="cid:{{{cid}}}"{alt}>'
     {bodies}
@@ -69,8 +71,9 @@ BOUNCE = """
 def failed_recipients(data):
     failed = {{}}
     message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
-        if part.get_content_type() == "message/delivery-status":
+    {only}
+    for part in message.{parts}():
+        if part.get_content_type() == {kind}:
             for group in part.get_payload()[1:]:
                 if {action}:
                     failed[{address}] = {status}
@@ -82,14 +85,16 @@ STATUS = 'str(group["Status"]).strip()'
 
 NEW = """
 def fetch_new(client, seen):
-    new = []
+    new, keys = [], []
     for line in client.uidl()[1]:
         number, name = line.decode().split()
         if {key} not in seen:
+            {early}
             lines = client.retr(number)[1]
-            new.append(email.message_from_bytes(b"\\r\\n".join(lines), policy=email.policy.default))
-            {remember}
+            new.append(email.message_from_bytes({end}.join(lines){policy}))
+            keys.append({key})
             {delete}
+    {remember}
     return new
 """
 
@@ -97,15 +102,14 @@ FILE = """
 def file_alerts(client):
     {create}
     client.select("INBOX")
-    _, found = client.uid("SEARCH", {search}, '"alerts@ticker.example"')
-    uids = found[0].split()
+    _, (found,) = client.uid("SEARCH", {search}, '"alerts@ticker.example"')
+    uids = [uid for uid in found.split() if {really}]
     if uids:
-        client.uid("COPY", b",".join(uids), "Alerts")
-        {delete}
+        {move}
     return {count}
 """
 CREATE = 'client.create("Alerts")'
-DELETE = 'client.uid("STORE", b",".join(uids), "+FLAGS", r"(\\Deleted)"); client.expunge()'
+COPY = 'client.uid("COPY", b",".join(uids), "Alerts")'
 
 SPF = """
 def spf(ip, record):
@@ -126,7 +130,7 @@ FITS = "ip_address(ip) in ip_network(network, strict=False)"
 
 
 def dots(
-    lines="text.splitlines()",
+    lines='text.replace("\\r\\n", "\\n").removesuffix("\\n").split("\\n")',
     dot='line.startswith(".")',
     more='"." + line',
     end='b"\\r\\n"',
@@ -136,6 +140,8 @@ def dots(
 
 
 def build(
+    dated='message["Date"] = localtime()',
+    named='message["Message-ID"] = make_msgid(domain="ticker.example")',
     subject="subject",
     text="html.escape(text)",
     cid="cid[1:-1]",
@@ -144,7 +150,17 @@ def build(
     chart=RELATED,
     file=ATTACH,
 ):
-    return BUILD.format(subject=subject, text=text, cid=cid, alt=alt, bodies=bodies, chart=chart, file=file)
+    return BUILD.format(
+        dated=dated,
+        named=named,
+        subject=subject,
+        text=text,
+        cid=cid,
+        alt=alt,
+        bodies=bodies,
+        chart=chart,
+        file=file,
+    )
 
 
 def send(
@@ -161,16 +177,36 @@ def retry(attempts="4", before="if attempt: wait()", to="waiting", error="smtpli
     )
 
 
-def bounce(action=FAILED, address=ADDRESS, status=STATUS):
-    return BOUNCE.format(action=action, address=address, status=status)
+def bounce(
+    only='if message.get_content_type() != "multipart/report": return {}',
+    parts="iter_parts",
+    kind='"message/delivery-status"',
+    action=FAILED,
+    address=ADDRESS,
+    status=STATUS,
+):
+    return BOUNCE.format(only=only, parts=parts, kind=kind, action=action, address=address, status=status)
 
 
-def new(key="name", remember="seen.add(name)", delete="pass"):
-    return NEW.format(key=key, remember=remember, delete=delete)
+def new(
+    key="name",
+    early="pass",
+    end='b"\\r\\n"',
+    policy=", policy=email.policy.default",
+    remember="seen.update(keys)",
+    delete="pass",
+):
+    return NEW.format(key=key, early=early, end=end, policy=policy, remember=remember, delete=delete)
 
 
-def file(create=CREATE, search='"FROM"', delete=DELETE, count="len(uids)"):
-    return FILE.format(create=create, search=search, delete=delete, count=count)
+def file(
+    create=CREATE,
+    search='"FROM"',
+    really='sender_of(client, uid) == "alerts@ticker.example"',
+    move='client.uid("MOVE", b",".join(uids), "Alerts")',
+    count="len(uids)",
+):
+    return FILE.format(create=create, search=search, really=really, move=move, count=count)
 
 
 def spf(start=WORDS, fail='"fail"', fits=FITS, found="return results[sign]", end="result"):
@@ -187,8 +223,12 @@ WRONG = [
     ("10-dots", "taken for commands", dots(dot="False")),
     ("10-dots", "not only from a lone dot", dots(dot='line == "."')),
     ("10-dots", "Only a dot at the *beginning*", dots(dot='"." in line', more='line.replace(".", "..")')),
+    ("10-order", "Only move the items", "dialogue = None"),
+    ("10-order", "a list of the seven items", "dialogue = 5"),
     ("10-dots", "you sent another", dots(lines='text.removesuffix("\\n").split("\\n")')),
-    ("10-dots", "an empty line too many", dots(lines='text.split("\\n")')),
+    ("10-dots", "an empty line too many", dots(lines='text.replace("\\r\\n", "\\n").split("\\n")')),
+    ("10-dots", "`splitlines()` cuts at a dozen characters", dots(lines="text.splitlines()")),
+    ("10-dots", "not all of them", dots(lines='text.replace("\\r\\n", "\\n").rstrip("\\n").split("\\n")')),
     ("10-dots", "wait for ever", dots(last="")),
     ("10-dots", "ends with CR and LF", dots(end='b"\\n"', last=' + b".\\n"')),
     ("10-build", "mean something else", build(text="text")),
@@ -200,6 +240,16 @@ WRONG = [
     ("10-build", "a part of their own", build(chart="pass")),
     ("10-build", "after the alternatives", build(file="pass")),
     ("10-build", "Give the fields plain text", build(subject='"AAPL"')),
+    ("10-build", "whoever cannot see it", build(alt=' alt=""')),
+    ("10-build", "not to the mail; the file comes last", build(chart=RELATED.replace('get_body("html").', ""))),
+    ("10-build", "not to the mail; the file comes last", build(bodies="message.set_content(text); " + ATTACH + "; " + BODIES.partition("; ")[2], file="pass")),
+    ("10-build", "missing 2 required positional arguments: 'maintype' and 'subtype', in line", build(file='message.add_attachment(history, filename="history.csv")')),
+    ("10-build", "no such key", "def build_alert(*arguments):\n    return {}[arguments[0]]"),
+    ("10-build", "when it was written", build(dated="pass")),
+    ("10-build", "a new one for each mail", build(named="pass")),
+    ("10-build", "a new one for each mail", build(named='message["Message-ID"] = "<1@ticker.example>"')),
+    ("10-send", "SMTP_SSL is for port 465", SEND.format(tls="pass", login="client.login(user, password)", send="return client.send_message(message)").replace("smtplib.SMTP(*address, timeout=2)", "smtplib.SMTP_SSL(*address, timeout=2, context=context)")),
+    ("10-send", "use the context that you are given", "import ssl\n" + send(tls="client.starttls(context=ssl.create_default_context())")),
     ("10-send", "take STARTTLS out of the greeting", send(tls='client.ehlo(); client.has_extn("starttls") and client.starttls(context=context)')),
     ("10-send", "checks no certificate", send(tls="client.starttls()")),
     ("10-send", "Return what `send_message` returns", send(send="client.send_message(message)")),
@@ -211,6 +261,17 @@ WRONG = [
     ("10-retry", "Four attempts are enough", retry(attempts="10**9")),
     ("10-retry", "nothing to wait for", retry(before="pass", after="wait()")),
     ("10-retry", "Return who never got it", retry(result="{}")),
+    ("10-retry", "let other exceptions pass", retry(error="Exception").replace("error.recipients", "getattr(error, 'recipients', {})")),
+    ("10-bounce", "goes into attached mails", bounce(only="pass", parts="walk")),
+    ("10-bounce", "goes into attached mails", """
+def failed_recipients(data):
+    failed = {}
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    for part in message.walk():
+        if str(part["Action"]).strip().lower() == "failed":
+            failed[str(part["Final-Recipient"]).partition(";")[2].strip()] = str(part["Status"]).strip()
+    return failed
+"""),
     ("10-bounce", "goes on trying", bounce(action="True")),
     ("10-bounce", "behind `rfc822;`", bounce(address='str(group["Final-Recipient"])')),
     ("10-bounce", "says it more exactly", bounce(status='str(group["Diagnostic-Code"]).split()[1]')),
@@ -221,11 +282,15 @@ def failed_recipients(data):
     found = re.findall(rb"(?i)final-recipient: *rfc822; *(\\S+)\\r?\\naction: failed\\r?\\nstatus: (\\S+)", data)
     return {address.decode(): status.decode() for address, status in found}
 """),
-    ("10-new", "move up when a mail is deleted", new(key="number", remember="seen.add(number)")),
+    ("10-new", "move up when a mail is deleted", new(key="number")),
+    ("10-new", "the broken call never returned it", new(early="seen.add(name)", remember="pass")),
+    ("10-new", "the broken call never returned it", new().replace("            keys.append(name)", "            seen.add(name)")),
+    ("10-new", "not an EmailMessage", new(policy="")),
+    ("10-new", "have lost their ends", new(end='b""')),
     ("10-new", "which the caller keeps", new(remember="pass")),
     ("10-new", "other programs read this inbox too", new(delete="client.dele(number)")),
     ("10-new", "every mail is new", "def fetch_new(client, seen):\n    return []"),
-    ("10-file", "expunge once, at the end", """
+    ("10-file", "Use UIDs, which stay", """
 def file_alerts(client):
     client.create("Alerts")
     client.select("INBOX")
@@ -237,10 +302,17 @@ def file_alerts(client):
     return len(found[0].split())
 """),
     ("10-file", "`create` it first", file(create="pass")),
-    ("10-file", "looks at the sender", file(search='"TEXT"')),
-    ("10-file", "Copies are left in the inbox", file(delete="pass")),
+    ("10-file", "looks at the sender", file(search='"TEXT"', really="True")),
+    ("10-file", "Copies are left in the inbox", file(move=COPY)),
+    ("10-file", "in whose From the text stands *anywhere*", file(really="True")),
+    ("10-file", "whoever marked it", file(move=COPY + """; client.uid("STORE", b",".join(uids), "+FLAGS", r"(\\Deleted)"); client.expunge()""")),
     ("10-file", "Fetching a body marks a mail as read", file(create='client.create("Alerts"); client.select("INBOX"); [client.fetch(n, "(RFC822)") for n in client.search(None, "ALL")[1][0].split()]')),
+    ("10-file", "leave MOVE out", file().replace("    if uids:\n    ", "")),
     ("10-file", "Return how many", file(count="None")),
+    ("10-spf", "which may end within a number", spf(fits='(ip == network or network.endswith("/24") and ip.startswith(network[:-4]) or network.endswith("/64") and ip.startswith(network[:-4]))')),
+    ("10-spf", "strict=False", spf(fits="ip_address(ip) in ip_network(network)")),
+    ("10-spf", "has the sign `+`: pass", spf().replace('else ("+", word)', 'else ("?" if word == "all" else "+", word)')),
+    ("10-spf", "Pass over rules of other kinds", spf().replace('(kind in ("ip4", "ip6") and ', "(")),
     ("10-spf", "As text one begins like the other", spf(fits="(ip.startswith(network) or ip_address(ip) in ip_network(network, strict=False))")),
     ("10-spf", "256 addresses are in it", spf(fits="ip == network")),
     ("10-spf", "the *first* that fits decides", spf(found="result = results[sign]")),
