@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from netlab.charts.layers import draw_layers as draw_layers
     from netlab.charts.load import draw_load as draw_load
     from netlab.charts.mail import draw_mail as draw_mail
+    from netlab.charts.page import Page as Page
     from netlab.charts.waterfall import draw_waterfall as draw_waterfall
+    from netlab.charts.web import draw_web as draw_web
 
 __all__ = [
+    "Page",
     "Picture",
     "draw_address",
     "draw_calls",
@@ -22,12 +25,14 @@ __all__ = [
     "draw_load",
     "draw_mail",
     "draw_waterfall",
+    "draw_web",
     "picture",
 ]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Page": "page",
         "Picture": "figures",
         "draw_address": "addresses",
         "draw_calls": "conversation",
@@ -35,6 +40,7 @@ __getattr__, __dir__ = attach(
         "draw_load": "load",
         "draw_mail": "mail",
         "draw_waterfall": "waterfall",
+        "draw_web": "web",
         "picture": "figures",
     },
 )
