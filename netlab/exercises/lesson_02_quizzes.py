@@ -97,15 +97,15 @@ quizzes(
                 "The cables end in one shared wire inside the hub, on which one frame at a time may travel.",
             ),
             "b": Choice(
-                "Together less than 10 Mbit/s: they share one wire, and collisions waste some of it.",
-                "That is why switches replaced hubs: between two ports of a switch there is nobody to wait for.",
-            ),
-            "c": Choice(
                 "20 Mbit/s each: 10 in each direction.",
                 "That holds for a cable to a switch. On a hub a card that hears its own frame and another one at once has a collision.",
             ),
+            "c": Choice(
+                "Together less than 10 Mbit/s: they share one wire, and collisions waste some of it.",
+                "That is why switches replaced hubs: between two ports of a switch there is nobody to wait for.",
+            ),
         },
-        answer="b",
+        answer="c",
         objective="02-o1",
     ),
     Quiz(
@@ -197,19 +197,19 @@ quizzes(
         "Ada gets no answer from cleo, on the other network. Cleo's own trace shows ada's question arriving. Where do you look?",
         {
             "a": Choice(
-                "At ada's gateway: it does not pass packets on.",
-                "It has passed this one on: it arrived.",
+                "At cleo's gateway: her answer has to find its way back.",
+                "Every conversation needs two ways. A missing gateway on the far side looks like silence on this one.",
             ),
             "b": Choice(
                 "At the cable between ada and the switch.",
                 "The question has come through it, and ended up where it should.",
             ),
             "c": Choice(
-                "At cleo's gateway: her answer has to find its way back.",
-                "Every conversation needs two ways. A missing gateway on the far side looks like silence on this one.",
+                "At ada's gateway: it does not pass packets on.",
+                "It has passed this one on: it arrived.",
             ),
         },
-        answer="c",
+        answer="a",
         objective="02-o5",
     ),
     Quiz(

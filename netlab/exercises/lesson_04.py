@@ -64,8 +64,12 @@ def threads(t: Trial, serve: Callable[[socket.socket], object]) -> None:
         Client(address) as client,
     ):
         ask(case, client)
+    few = (
+        "After some clients who stay, the next one is not served. Each of them needs a thread of its own: "
+        "no pool, and no conversation in the thread that accepts."
+    )
     with (
-        t.case("thirty clients at once, each staying", {TimeoutError: held}) as case,
+        t.case("thirty clients at once, each staying", {TimeoutError: few}) as case,
         peers.served_by(serve) as address,
         ExitStack() as stack,
     ):
@@ -219,7 +223,7 @@ AsyncHandle = Callable[..., Awaitable[object]]
     hints=(
         "Which call in the loop takes long and has no `await`? While it runs, no other coroutine can.",
         "`answer = await asyncio.to_thread(look_up, line)`: the function and its argument, not the call.",
-        "And `write` only puts bytes into a buffer. Which call waits until there is room again? It stands in lesson and `talk`.",
+        "And `write` only puts bytes into a buffer. Which call waits until there is room again? It stands in `talk`.",
     ),
     passed="Nothing blocks the loop, and a slow reader waits by itself.",
     starter=_HANDLE,
@@ -271,7 +275,13 @@ def mend(t: Trial, handle: AsyncHandle) -> None:
             while count < 50 and asked.acquire(timeout=peers.TIMEOUT if count == 0 else STALLED):
                 count += 1
         case.expect_that(
-            0 < count < 40,
+            count > 0,
+            "questions that are looked up",
+            "no look-up within the time",
+            "Is `look_up` called at all? A coroutine that is called without `await` does not run.",
+        )
+        case.expect_that(
+            count < 40,
             "only as many answers as find room on the way, then a pause",
             f"{count} MB of answers, kept in memory for a client that reads none",
             "After each `write` let the coroutine wait until the buffer has room: `await writer.drain()`.",
@@ -322,7 +332,10 @@ _TASKS: dict[str, tuple[str, Wrong]] = {
                 "threads",
                 "A thousand requests would be a thousand threads before a database that takes twenty at once.",
             ),
-            ("asyncio", "The library blocks: in an event loop it would hold up everybody."),
+            (
+                "asyncio",
+                "The library blocks, so each call would have to go to a thread: a pool with an event loop in front of it. The pool alone is simpler.",
+            ),
             ("one at a time", "The database could do twenty queries at once, and would get one."),
             ("processes", "Waiting for a database needs no processor."),
         ],
@@ -332,7 +345,7 @@ _TASKS: dict[str, tuple[str, Wrong]] = {
         [
             (
                 "pool",
-                "A long dialogue keeps its worker: a pool as large as the number of devices is a thread each.",
+                "A long dialogue keeps its worker. With fewer workers than devices some device waits; with as many, the pool limits nothing: a thread each says it plainly.",
             ),
             ("asyncio", "Without an async library each call would block the loop. Ten threads cost nothing."),
             ("one at a time", "Nine devices would wait for the end of a long dialogue."),

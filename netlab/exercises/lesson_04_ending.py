@@ -22,7 +22,7 @@ ShutDown = Callable[[asyncio.Server, set[asyncio.Task[None]], float], Awaitable[
         "Three steps, in this order: `server.close()`; wait for the talks; cancel those that are left.",
         "`done, pending = await asyncio.wait(talks, timeout=patience)`. It refuses an empty set: ask `if talks` first.",
         "`task.cancel()` only asks. `await asyncio.gather(*pending, return_exceptions=True)` waits until they are gone.",
-        "Do not wait for `server.wait_closed()` before the talks are over: it waits for them, without a limit.",
+        "`patience` is for all of them together: one `asyncio.wait` for the whole set. And leave `server.wait_closed()` out: since Python 3.12 it waits for the talks, without a limit.",
     ),
     passed="Nobody is cut off who would have finished in time, and nobody holds up the end.",
 )
@@ -32,6 +32,7 @@ def shutdown(t: Trial, shut_down: ShutDown) -> None:
         "no talk is left": _nobody_left,
         "a talk that ends in time": _one_in_time,
         "a talk that never ends": _one_for_ever,
+        "four talks that never end": _four_for_ever,
         "a new client during the shutdown": _a_newcomer,
     }.items():
         hangs = "It did not come to an end: every wait needs a limit, here `patience`."
@@ -89,6 +90,20 @@ async def _one_for_ever(shut_down: ShutDown) -> tuple[Any, Any, str]:
         "you cancelled."
     )
     return (1, ["cleaned up"]), (cancelled, notes), advice
+
+
+async def _four_for_ever(shut_down: ShutDown) -> tuple[Any, Any, str]:
+    tasks = {asyncio.create_task(asyncio.Event().wait()) for _ in range(4)}
+    await asyncio.sleep(0)
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    cancelled = await asyncio.wait_for(shut_down(await _server(), tasks, 0.15), 3)  # type: ignore[arg-type]
+    soon = loop.time() - begin < 0.45
+    advice = (
+        "All talks together get `patience` seconds, not each in its turn: a hundred of them would hold up the end "
+        "a hundred times as long. `asyncio.wait` takes the whole set."
+    )
+    return (4, "in time"), (cancelled, "in time" if soon else "four times as late"), advice
 
 
 async def _a_newcomer(shut_down: ShutDown) -> tuple[Any, Any, str]:

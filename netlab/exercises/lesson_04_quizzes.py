@@ -30,19 +30,19 @@ quizzes(
         "Which two pairs tell one TCP connection from all others?",
         {
             "a": Choice(
-                "The MAC address and the port of each side.",
-                "MAC addresses change at every router. TCP knows nothing of them.",
-            ),
-            "b": Choice(
                 "The IP address and the port of each side.",
                 "Thousands of clients use one port of a server: their own pairs tell them apart.",
+            ),
+            "b": Choice(
+                "The MAC address and the port of each side.",
+                "MAC addresses change at every router. TCP knows nothing of them.",
             ),
             "c": Choice(
                 "The server's name and its port.",
                 "Names are gone before a connection begins; and all clients of a server share these.",
             ),
         },
-        answer="b",
+        answer="a",
         objective="01-o5",
         about="01",
     ),
@@ -75,15 +75,15 @@ quizzes(
                 "The kernel accepts it: connections wait in the queue that `listen` made. It is connected, and hears nothing.",
             ),
             "b": Choice(
-                "It is connected at once, and waits for its answer until client 1 is done.",
-                "The handshake is the kernel's work. The answer is the program's, and the program sits in `recv`.",
-            ),
-            "c": Choice(
                 "Nothing: it is served meanwhile.",
                 "There is one program in one place of its code, and that place is client 1's `recv`.",
             ),
+            "c": Choice(
+                "It is connected at once, and waits for its answer until client 1 is done.",
+                "The handshake is the kernel's work. The answer is the program's, and the program sits in `recv`.",
+            ),
         },
-        answer="b",
+        answer="c",
         objective="04-o1",
     ),
     Quiz(
@@ -91,19 +91,19 @@ quizzes(
         "A thread for each client: what do all these threads share?",
         {
             "a": Choice(
-                "Nothing: each has its own memory.",
-                "That would be processes. Threads live in one process and see the same objects.",
-            ),
-            "b": Choice(
                 "All objects of the program, so that two of them may change one at the same time.",
                 "Only local variables are a thread's own. What is shared and changed needs a lock.",
+            ),
+            "b": Choice(
+                "Nothing: each has its own memory.",
+                "That would be processes. Threads live in one process and see the same objects.",
             ),
             "c": Choice(
                 "Their local variables.",
                 "Each call has local variables of its own, in whichever thread it runs.",
             ),
         },
-        answer="b",
+        answer="a",
         objective="04-o2",
     ),
     Quiz(
@@ -134,15 +134,15 @@ quizzes(
                 "It reads nothing. It says from which of them a `recv` would not have to wait.",
             ),
             "b": Choice(
-                "It sleeps until at least one registered socket is ready, and says which.",
-                "The kernel watches thousands of sockets; the program sleeps until there is something to do.",
-            ),
-            "c": Choice(
                 "It asks each socket in turn whether something has come, again and again.",
                 "That would be polling, and would keep a processor busy with nothing.",
             ),
+            "c": Choice(
+                "It sleeps until at least one registered socket is ready, and says which.",
+                "The kernel watches thousands of sockets; the program sleeps until there is something to do.",
+            ),
         },
-        answer="b",
+        answer="c",
         objective="04-o2",
     ),
     Quiz(
@@ -150,19 +150,19 @@ quizzes(
         "In a coroutine of an asyncio server stands `time.sleep(1)`. What stands still for that second?",
         {
             "a": Choice(
-                "That client only.",
-                "`time.sleep` does not give the loop back. Only `await` lets others run.",
-            ),
-            "b": Choice(
                 "All clients: there is one loop in one thread, and it sleeps.",
                 "The same goes for any long calculation, or a library that blocks.",
+            ),
+            "b": Choice(
+                "That client only.",
+                "`time.sleep` does not give the loop back. Only `await` lets others run.",
             ),
             "c": Choice(
                 "Nobody: asyncio runs coroutines in threads.",
                 "All coroutines take turns in one thread. `asyncio.to_thread` is how one asks for another.",
             ),
         },
-        answer="b",
+        answer="a",
         objective="04-o3",
     ),
     Quiz(
@@ -174,14 +174,14 @@ quizzes(
                 "TCP loses nothing, and neither does asyncio: it waits instead.",
             ),
             "b": Choice(
+                "It closes the connection.", "Nothing is closed by it: put a time limit around it for that."
+            ),
+            "c": Choice(
                 "It waits until the buffer has room, so that no more questions of this client are read.",
                 "The waiting goes back to its cause: the client's own window fills, and its `send` blocks. That is backpressure.",
             ),
-            "c": Choice(
-                "It closes the connection.", "Nothing is closed by it: put a time limit around it for that."
-            ),
         },
-        answer="b",
+        answer="c",
         objective="04-o4",
     ),
     Quiz(

@@ -11,7 +11,7 @@ from typing import Any
 from netlab.exercises import peers
 from netlab.exercises.coroutines import Client, conversing
 from netlab.exercises.registry import exercise
-from netlab.exercises.trial import Trial
+from netlab.exercises.trial import Case, Trial
 
 Chat = Callable[
     [asyncio.StreamReader, asyncio.StreamWriter, dict[str, asyncio.StreamWriter]], Awaitable[object]
@@ -66,6 +66,18 @@ def room(t: Trial, chat: Chat) -> None:
             "ada: thanks",
             [("ben: 苹果 430.47", "Nobody wants to hear their own words: leave the speaker out.")],
         )
+    odd = (
+        "Only `bye`, `再见` and the end of the stream, `b''`, end a conversation: not an empty line, and not bytes "
+        "that are no UTF-8, which `decode(errors='replace')` makes the best of."
+    )
+    with t.case(
+        "an empty line, and one that is no text", {TimeoutError: odd, UnicodeDecodeError: odd}
+    ) as case:
+        with serving({}) as address, ExitStack() as stack:
+            ada, ben = entered(stack, address, "ada", "ben")
+            ben.sock.sendall(b"\n\xff\n")
+            case.expect(ada.hear(), "ben: ", advice=odd)
+            case.expect(ada.hear(), "ben: \ufffd", advice=odd)
     for word in ("bye", "再见"):
         with (
             t.case(f"leaving with {word}", {TimeoutError: silent}) as case,
@@ -82,18 +94,20 @@ def room(t: Trial, chat: Chat) -> None:
                 [(f"ben: {word}", "The farewell ends the conversation; it is not passed on.")],
             )
     taken = "The name is taken: who is in the room already must not be replaced. Check before you enter it."
-    with (
-        t.case("a name that is taken", {TimeoutError: taken}) as case,
-        serving({}) as address,
-        ExitStack() as stack,
-    ):
+    thrown = (
+        "The first ada was thrown out: your `finally` also runs for the one who was refused. Let the `try` begin "
+        "when the name is in the room."
+    )
+    with serving({}) as address, ExitStack() as stack:
         ada, ben = entered(stack, address, "ada", "ben")
-        with Client(address, "ada") as twin:
-            twin.hear()
-            case.expect(twin.hear(), "! choose another name", advice=taken)
-            case.expect(twin.hear(), "", advice="Close the connection of one who was refused.")
-        ben.say("still there?")
-        case.expect(ada.hear(), "ben: still there?", [("* ada left", "Who never came in did not leave.")])
+        with t.case("a name that is taken", {TimeoutError: taken}) as case:
+            with Client(address, "ada") as twin:
+                twin.hear()
+                case.expect(twin.hear(), "! choose another name", advice=taken)
+                case.expect(twin.hear(), "", advice="Close the connection of one who was refused.")
+        with t.case("who had the name stays", {TimeoutError: thrown}) as case:
+            ben.say("still there?")
+            case.expect(ada.hear(), "ben: still there?", [("* ada left", "Who never came in did not leave.")])
     with (
         t.case("an empty name", {TimeoutError: silent}) as case,
         serving({}) as address,
@@ -225,6 +239,7 @@ def private(t: Trial, say: Say) -> None:
         ) as case:
             ada.say("/msg zoe hi")
             case.expect(ada.hear(), "! nobody is called zoe")
+            nobody_else_hears(case, ada, (ben, cleo))
         bare = (
             "Look how many parts the line has before you unpack them: a `/msg` may come without name or text."
         )
@@ -232,8 +247,19 @@ def private(t: Trial, say: Say) -> None:
             with t.case(f"`{line}`", {ValueError: bare, IndexError: bare, TimeoutError: bare}) as case:
                 ada.say(line)
                 case.expect(ada.hear(), "! like this: /msg ben hi", advice=bare)
+                nobody_else_hears(case, ada, (ben, cleo))
         with t.case("a line that only looks like one", {TimeoutError: silent}) as case:
             ben.say("/msgs are private")
             case.expect(
                 ada.hear(), "ben: /msgs are private", advice="Only the word `/msg` itself is the command."
             )
+
+
+def nobody_else_hears(case: Case, speaker: Client, others: tuple[Client, ...]) -> None:
+    """What the room has told the speaker, it has told to nobody else: the next thing they hear is her next line."""
+    speaker.say("go on")
+    public = (
+        "All have heard of it: now they know that she meant to whisper. Write to the writer of `name` only."
+    )
+    for other in others:
+        case.expect(other.hear(), "ada: go on", [(lambda came: came.startswith("! "), public)])

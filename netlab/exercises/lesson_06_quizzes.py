@@ -31,13 +31,13 @@ quizzes(
             "a": Choice(
                 "A thread for each.", "5,000 threads that wait are dear, compared with the alternative."
             ),
-            "b": Choice(
+            "b": Choice("A pool of 16 threads.", "The first 16 silent clients would fill it for hours."),
+            "c": Choice(
                 "An event loop, such as asyncio.",
                 "Waiting costs next to nothing there: a coroutine and an entry in the kernel's list.",
             ),
-            "c": Choice("A pool of 16 threads.", "The first 16 silent clients would fill it for hours."),
         },
-        answer="b",
+        answer="c",
         objective="04-o5",
         about="04",
     ),
@@ -66,16 +66,16 @@ quizzes(
         "How does `www.example` look in a DNS message?",
         {
             "a": Choice(
-                "`www.example` and a zero.",
-                "There are no dots on the wire: each label has its length in front.",
-            ),
-            "b": Choice(
                 "`3 www 7 example 0`: each label behind its length.",
                 "The zero is the label of the root, which has no letters.",
             ),
+            "b": Choice(
+                "`www.example` and a zero.",
+                "There are no dots on the wire: each label has its length in front.",
+            ),
             "c": Choice("`11 www.example`.", "Each label has a length of its own, and a zero ends the name."),
         },
-        answer="b",
+        answer="a",
         objective="06-o1",
     ),
     Quiz(
@@ -105,14 +105,14 @@ quizzes(
                 "NXDOMAIN.", "That would say: the name does not exist, with any type. It does exist."
             ),
             "b": Choice(
+                "The IPv4 address instead.", "A server answers what was asked, or says that there is none."
+            ),
+            "c": Choice(
                 "NOERROR with no answer, which is called NODATA.",
                 "The name is there, only a record of this type is not. The SOA in the answer says how long that holds.",
             ),
-            "c": Choice(
-                "The IPv4 address instead.", "A server answers what was asked, or says that there is none."
-            ),
         },
-        answer="b",
+        answer="c",
         objective="06-o2",
     ),
     Quiz(
@@ -140,18 +140,18 @@ quizzes(
         "An address changes at noon. Its record had a TTL of 3,600 seconds. When do all clients know the new one?",
         {
             "a": Choice(
-                "At noon: DNS tells them.", "DNS tells nobody anything. It answers when it is asked."
-            ),
-            "b": Choice(
                 "At one o'clock at the latest, if all the zone's servers have it at noon and all caches keep to the TTL.",
                 "Whoever asked shortly before noon may keep the old one for an hour. Lower the TTL the day before.",
+            ),
+            "b": Choice(
+                "At noon: DNS tells them.", "DNS tells nobody anything. It answers when it is asked."
             ),
             "c": Choice(
                 "After 24 to 48 hours: it has to spread.",
                 "Nothing spreads. Old answers are kept as long as their TTL says.",
             ),
         },
-        answer="b",
+        answer="a",
         objective="06-o4",
     ),
     Quiz(
@@ -162,13 +162,13 @@ quizzes(
                 "It sends a DNS query for it.",
                 "Perhaps, and perhaps not: the hosts file and caches come first.",
             ),
-            "b": Choice(
+            "b": Choice("It connects to the name.", "It finds addresses only; `connect` comes after it."),
+            "c": Choice(
                 "It asks the system, which may look into its hosts file, a cache, DNS and others.",
                 "The answer is the system's. Which of its sources it came from is not told.",
             ),
-            "c": Choice("It connects to the name.", "It finds addresses only; `connect` comes after it."),
         },
-        answer="b",
+        answer="c",
         objective="06-o5",
     ),
     Quiz(

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import json
 import runpy
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,3 +182,9 @@ class TestALessonAndItsExercises:
             uses[question.objective].add("question")
         for objective in lesson.objectives:
             assert uses[objective.id] == {"exercise", "question"}, objective.id
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_right_answers_cannot_be_guessed_by_their_letter(lesson: catalogue.Lesson) -> None:
+    letters = Counter(registry.all_quizzes()[name].answer for name in lesson.quizzes)
+    assert max(letters.values()) <= letters.total() * 2 / 3, letters

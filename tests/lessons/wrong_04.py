@@ -41,7 +41,7 @@ async def chat(reader, writer, room):
     tell(room, f"* {{name}} came"{came})
     {try_}
         while {line}:
-            text = line.decode(errors="replace").strip()
+            text = {text}
             if text in ("bye", "再见"):
                 {bye}
                 break
@@ -50,6 +50,30 @@ async def chat(reader, writer, room):
         {leave}
         writer.close()
         tell(room, f"* {{name}} left")
+"""
+
+ONE_FINALLY = """
+async def chat(reader, writer, room):
+    writer.write(b"name?\\n")
+    name = (await reader.readline()).decode().strip()
+    try:
+        if not name or name in room:
+            writer.write(b"! choose another name\\n")
+            return
+        room[name] = writer
+        tell(room, f"* {name} came", but=name)
+        while line := await reader.readline():
+            text = line.decode(errors="replace").strip()
+            if text in ("bye", "再见"):
+                writer.write(text.encode() + b"\\n")
+                break
+            tell(room, f"{name}: {text}", but=name)
+    except ConnectionError:
+        pass
+    finally:
+        room.pop(name, None)
+        writer.close()
+        tell(room, f"* {name} left", but=name)
 """
 
 SAY = """
@@ -77,6 +101,7 @@ def chat(
     refused="not name or name in room",
     came=", but=name",
     line="line := await reader.readline()",
+    text='line.decode(errors="replace").strip()',
     bye='writer.write(text.encode() + b"\\n")',
     but=", but=name",
     try_="try:",
@@ -84,7 +109,15 @@ def chat(
     leave="del room[name]",
 ) -> str:
     return CHAT.format(
-        refused=refused, came=came, line=line, bye=bye, but=but, try_=try_, finally_=finally_, leave=leave
+        refused=refused,
+        came=came,
+        line=line,
+        text=text,
+        bye=bye,
+        but=but,
+        try_=try_,
+        finally_=finally_,
+        leave=leave,
     )
 
 
@@ -141,6 +174,14 @@ WRONG = [
         THREADS.format(serve="threading.Thread(target=converse, args=client).start()"),
     ),
     ("04-threads", "go back to `accept` at once", THREADS.format(serve="converse(client)")),
+    (
+        "04-threads",
+        "no pool",
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        + THREADS.format(serve="workers.submit(converse, client)").replace(
+            "def serve", "workers = ThreadPoolExecutor(16)\n\ndef serve"
+        ),
+    ),
     ("04-order", "c comes first", 'order = "fchaedgb"'),
     ("04-order", "register the listener first", 'order = "chfaedgb"'),
     ("04-order", "`accept` would block", 'order = "cfahedgb"'),
@@ -179,6 +220,13 @@ WRONG = [
     ("04-shutdown", "`server.close()` first", shut_down(first="pass")),
     (
         "04-shutdown",
+        "not each in its turn",
+        shut_down(
+            wait="pending = [task for task in talks if not (await asyncio.wait([task], timeout=patience))[0]]"
+        ),
+    ),
+    (
+        "04-shutdown",
         "wait until it has cleaned up",
         shut_down(
             cancel="pass",
@@ -191,6 +239,9 @@ WRONG = [
     ("04-room", "Answer with the same word", chat(bye="pass")),
     ("04-room", "heard nothing of it", chat(try_="if True:", finally_="if True:")),
     ("04-room", "Take who left out of the room", chat(leave="pass")),
+    ("04-room", "not an empty line", chat(line="(line := await reader.readline()).strip()")),
+    ("04-room", "not an empty line", chat(text="line.decode().strip()")),
+    ("04-room", "The first ada was thrown out", ONE_FINALLY),
     (
         "04-private",
         "look for `/msg` before you tell",
@@ -198,6 +249,11 @@ WRONG = [
     ),
     ("04-private", "split off the first two words only", say(split="_, other, text = line.split()[:3]")),
     ("04-private", "return after you have sent them", say(end="pass")),
+    (
+        "04-private",
+        "All have heard of it",
+        say(lookup='if other not in room: return tell(room, f"! nobody is called {other}")'),
+    ),
     ("04-private", "Look whether the name is in the room", say(lookup="pass")),
     ("04-private", "how many parts the line has", say()),
 ]
