@@ -24,7 +24,8 @@ from netlab.wire.tls import (
 )
 from netlab.wire.tls_keys import Opened, RecordOpener
 
-CAPTION = "Source: modelled by the tap from what it passed on"
+LANE = 460
+CAPTION = "Source: modelled by the tap."
 
 
 @dataclass
@@ -51,8 +52,8 @@ def draw_tls(tap: Tap, keylog: str = "") -> Drawing:
     """
     tap.settle()
     arrows = list(_arrows(tap.recording, keylog))
-    opened = ", opened with the client's keys: what is encrypted stands in [ ]" if keylog else ""
-    return draw_ladder(("client", "server"), arrows, caption=f"{CAPTION}{opened}.")
+    opened = " What stands in [ ] was opened with the client's keys." if keylog else ""
+    return draw_ladder(("client", "server"), arrows, caption=f"{CAPTION}{opened}", lane=LANE)
 
 
 def _arrows(recording: Recording, keylog: str) -> Iterator[Arrow]:

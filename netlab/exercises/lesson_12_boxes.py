@@ -1,0 +1,139 @@
+"""The exercises of lesson 12 on encryption: a nonce for each message, and a feed under numbers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from netlab.exercises.registry import exercise
+from netlab.exercises.trial import Trial, Wrong
+
+Errors = dict[type[BaseException], str]
+
+BROKEN = """
+def encrypt(key, text):
+    return AESGCM(key).encrypt(b"ticker-nonce", text.encode(), None)
+
+
+def decrypt(key, data):
+    return AESGCM(key).decrypt(b"ticker-nonce", data, None).decode()
+"""
+
+
+@exercise(
+    "12-nonce",
+    title="A bug: good in every test",
+    objective="12-o2",
+    points=2,
+    starter=BROKEN,
+    hints=(
+        "Encrypt two texts with one key. What did the eavesdropper do with such a pair?",
+        "`nonce = secrets.token_bytes(12)`, inside `encrypt`, so that each call makes another one.",
+        "The receiver needs it, and it is not secret: return `nonce + ciphertext`, and take it apart in `decrypt`: `data[:12]`, `data[12:]`.",
+    ),
+    passed="Each message has a nonce of its own, and brings it along.",
+)
+def nonce(t: Trial, encrypt: Callable[[bytes, str], bytes], decrypt: Callable[[bytes, bytes], str]) -> None:
+    """AES-GCM whose nonce is new each time."""
+    key = AESGCM.generate_key(bit_length=256)
+    text, other = "AAPL 430.47", "IBM  202.91"
+    alone = "`decrypt` gets the key and what `encrypt` returned, and nothing else: send the nonce along, in front."
+    lost: Errors = {InvalidTag: alone, NameError: alone}
+    with t.case("what is encrypted can be decrypted", lost) as case:
+        case.expect(decrypt(key, encrypt(key, text)), text)
+    with t.case("in another order", lost) as case:
+        first, second = encrypt(key, text), encrypt(key, other)
+        case.expect((decrypt(key, second), decrypt(key, first)), (other, text), advice=alone)
+    with t.case("an eavesdropper with two messages") as case:
+        seen = [encrypt(key, each) for each in (text, other)]
+        xored = bytes(a ^ b for a, b in zip(*(each[-27:-16] for each in seen), strict=True))
+        same = xored == bytes(a ^ b for a, b in zip(text.encode(), other.encode(), strict=True))
+        words = "XOR of the two ciphertexts is XOR of the two texts: the nonce is the same in both calls."
+        case.expect_that(not same, "noise", "the XOR of the two texts", words)
+    with t.case("the same text twice") as case:
+        words = "The same text gives the same bytes, so everybody sees that the price has not moved. Make the nonce of `secrets.token_bytes`, not of the text."
+        case.expect_that(encrypt(key, text) != encrypt(key, text), "other bytes", "the same bytes", words)
+    with t.case("a thousand messages") as case:
+        many = {bytes(encrypt(key, text)) for _ in range(1000)}
+        words = "Among so many, two nonces were equal: take 12 random bytes, no fewer."
+        case.expect_that(len(many) == 1000, "1000 different ones", f"{len(many)} different ones", words)
+    with t.case("no more than needed") as case:
+        words = "12 bytes of nonce, the text, 16 bytes of tag. A nonce is not secret: it needs no encryption."
+        case.expect(len(encrypt(key, text)), 12 + len(text) + 16, [(len(text) + 16, alone)], advice=words)
+    with t.case("a message that was changed") as case:
+        data = bytearray(encrypt(key, text))
+        data[14] ^= 1
+        words = "A changed message has to raise InvalidTag: leave it to GCM."
+        case.expect_error(InvalidTag, lambda: decrypt(key, bytes(data)), words)
+
+
+def _numbered(key: bytes, quotes: Iterable[str]) -> list[bytes]:
+    return [
+        AESGCM(key).encrypt(number.to_bytes(12, "big"), quote.encode(), None)
+        for number, quote in enumerate([*quotes, ""])
+    ]
+
+
+@exercise(
+    "12-feed",
+    title="A feed that nobody cuts, repeats or reorders",
+    objective="12-o2",
+    points=3,
+    hints=(
+        "`for number, frame in enumerate(frames):` counts for you, from 0.",
+        '`AESGCM(key).decrypt(number.to_bytes(12, "big"), frame, None)` opens a frame at its place, and raises `InvalidTag` at any other.',
+        "`except InvalidTag: raise ValueError(…) from None`. An empty text is the end: return what you have.",
+        "And if the loop ends without it? Then somebody has cut the feed: raise ValueError behind the loop.",
+    ),
+    passed="That is, in small, how TLS 1.3 guards its records.",
+)
+def feed(t: Trial, receive: Callable[[bytes, Any], list[str]]) -> None:
+    """A numbered feed, and all that a man in the middle can do to it."""
+    key = AESGCM.generate_key(bit_length=256)
+    quotes = ["AAPL 441.40", "AAPL 430.47", "AAPL 420.05"]
+    one, two, three, end = frames = _numbered(key, quotes)
+    place = 'The nonce of a frame is its number, in 12 bytes: `number.to_bytes(12, "big")`, from 0.'
+    raw: Errors = {InvalidTag: place}
+    with t.case("a whole feed", raw) as case:
+        wrong: Wrong = [
+            ([*quotes, ""], "The empty frame marks the end; it is no quote."),
+            (lambda v: isinstance(v, list) and v and isinstance(v[0], bytes), "Quotes are str: `.decode()`."),
+            (lambda v: hasattr(v, "__next__"), "A list is asked for; a generator would give quotes away before it knows the end."),
+        ]  # fmt: skip
+        case.expect(receive(key, frames), quotes, wrong)
+    with t.case("frames that come one by one", {TypeError: "`frames` may be any iterable, read once: loop over it."}) as case:  # fmt: skip
+        case.expect(receive(key, iter(frames)), quotes)
+    with t.case("no quotes today", raw) as case:
+        case.expect(receive(key, _numbered(key, [])), [], advice="Only the empty frame: an empty list.")
+    with t.case("something behind the end", raw) as case:
+        words = "Stop at the empty frame: what comes behind it is none of this feed."
+        try:
+            came = receive(key, [*frames, b"what is this?"])
+        except ValueError:
+            case.fail(repr(quotes), "ValueError", words)
+        case.expect(came, quotes, advice=words)
+    changed = bytes([two[0] ^ 1]) + two[1:]
+    skipping = "That was accepted. Do not skip a frame that does not open: the whole feed has failed."
+    counting = "That was accepted. The number must be the place at which the frame *came*: never search for one that fits."
+    attacks = {
+        "a changed frame": ([one, changed, three, end], skipping),
+        "the first frame again": ([one, two, one, end], counting),
+        "two frames swapped": ([one, three, two, end], counting),
+        "one left out": ([one, three, end], counting),
+        "a frame of another feed": ([one, _numbered(os.urandom(32), quotes)[1], three, end], skipping),
+        "an end from nowhere": ([one, b""], "An empty frame without a tag is no end: the end is a frame that opens, with an empty text."),
+        "the end too early": ([one, end], counting),
+    }  # fmt: skip
+    for what, (attacked, words) in attacks.items():
+        with t.case(what, {InvalidTag: "Say it in the caller's terms: `except InvalidTag: raise ValueError(…)`."}) as case:  # fmt: skip
+            case.expect_error(ValueError, lambda attacked=attacked: receive(key, attacked), words)  # type: ignore[misc]
+    cut = (
+        "The frames ended without the empty one: somebody has cut the feed. Raise ValueError behind the loop."
+    )
+    for what, rest in {"cut after two frames": [one, two], "cut before the first": []}.items():
+        with t.case(what) as case:
+            case.expect_error(ValueError, lambda rest=rest: receive(key, rest), cut)  # type: ignore[misc]

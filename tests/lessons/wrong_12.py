@@ -1,0 +1,281 @@
+"""Typical wrong answers of lesson 12: the exercise, words that the report must hold, and the student's code."""
+
+CHECKSUM = """
+import hashlib
+
+
+def checksum(stream):
+    digest = hashlib.{kind}()
+    {loop}
+    return digest.{result}
+"""
+
+TAG = """
+import hashlib
+import hmac
+
+
+def seal(key, message):
+    return {tag} + message
+
+
+def unseal(key, sealed):
+    tag, message = sealed[:32], sealed[32:]
+    {compare}
+        raise ValueError("no")
+    return {result}
+"""
+
+NONCE = """
+import hashlib
+import secrets
+{state}
+
+def encrypt(key, text):
+    nonce = {nonce}
+    return {sent}AESGCM(key).encrypt(nonce, text.encode(), None)
+
+
+def decrypt(key, data):
+    {decrypt}
+"""
+
+FEED = """
+def receive(key, frames):
+    quotes = []
+    for number, frame in enumerate(frames{first}):
+        try:
+            quote = AESGCM(key).decrypt({nonce}.to_bytes(12, "big"), frame, None)
+        except InvalidTag:
+            {wrong}
+        if not quote:
+            {end}
+        quotes.append(quote{decode})
+    {cut}
+"""
+
+SIGNED = """
+import json
+
+
+def sign_list(private_key, prices):
+    data = json.dumps(prices).encode()
+    return {signed}
+
+
+def read_list(public_key, data):
+    signature, prices = data[:64], data[64:]
+    {check}
+    return {result}
+"""
+
+CERTIFICATE = """
+def certificate_for(name, key, ca_certificate, ca_key):
+    now = datetime.now(UTC)
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key({identifier}.public_key())
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name({issuer})
+        .public_key({public}.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before({begin})
+        .not_valid_after({end})
+        .add_extension(x509.BasicConstraints(ca={ca}, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([{names}]), critical=False)
+        .add_extension(identifier, critical=False)
+        .sign({signer}, hashes.SHA256())
+    )
+"""
+
+CONTEXT = """
+def make_context(authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    {lines}
+    return context
+"""
+
+LOOP = "while piece := stream.read(65536): digest.update(piece)"
+COMPARE = "if not hmac.compare_digest(tag, hmac.new(key, message, hashlib.sha256).digest()):"
+VERIFY = """try:
+        public_key.verify(signature, prices)
+    except InvalidSignature:
+        raise ValueError("no") from None"""
+
+
+def checksum(**parts):
+    return CHECKSUM.format(**{"kind": "sha256", "loop": LOOP, "result": "hexdigest()", **parts})
+
+
+def tag(**parts):
+    right = {
+        "tag": "hmac.new(key, message, hashlib.sha256).digest()",
+        "compare": COMPARE,
+        "result": "message",
+    }
+    return TAG.format(**{**right, **parts})
+
+
+def nonce(**parts):
+    right = {
+        "state": "",
+        "nonce": "secrets.token_bytes(12)",
+        "sent": "nonce + ",
+        "decrypt": "return AESGCM(key).decrypt(data[:12], data[12:], None).decode()",
+    }
+    return NONCE.format(**{**right, **parts})
+
+
+def feed(**parts):
+    right = {
+        "first": "",
+        "nonce": "number",
+        "wrong": 'raise ValueError("no") from None',
+        "end": "return quotes",
+        "decode": ".decode()",
+        "cut": 'raise ValueError("cut")',
+    }
+    return FEED.format(**{**right, **parts})
+
+
+def signed(**parts):
+    right = {"signed": "private_key.sign(data) + data", "check": VERIFY, "result": "json.loads(prices)"}
+    return SIGNED.format(**{**right, **parts})
+
+
+def certificate(**parts):
+    right = {
+        "identifier": "ca_key",
+        "issuer": "ca_certificate.subject",
+        "public": "key",
+        "begin": "now - timedelta(minutes=5)",
+        "end": "now + timedelta(days=30)",
+        "ca": "False",
+        "names": "x509.DNSName(name)",
+        "signer": "ca_key",
+    }
+    return CERTIFICATE.format(**{**right, **parts})
+
+
+def context(*lines):
+    return CONTEXT.format(lines="\n    ".join(lines) or "pass")
+
+
+def hello(what, answer):
+    return f"hello = {{**hello, {what!r}: {answer!r}}}"
+
+
+OWN_NAME = "x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])"
+OTHER_NAME = OWN_NAME.replace("name)", "'Ticker CA')")
+RIGHT_TAG = "hmac.new(key, message, hashlib.sha256).digest()"
+DECRYPT_16 = "return AESGCM(key).decrypt(data[:16], data[16:], None).decode()"
+ANEW = VERIFY.replace("prices)", "json.dumps(json.loads(prices)).encode())")
+MANY_NAMES = 'x509.DNSName(name), x509.DNSName("bank.example")'
+UNTIL_SHORT = """piece = b"x" * 65536
+    while len(piece) == 65536:
+        piece = stream.read(65536)
+        digest.update(piece)"""
+BLIND = ("context.check_hostname = False", "context.verify_mode = ssl.CERT_NONE")
+OLD = {"begin": "now - timedelta(days=60)", "end": "now - timedelta(days=30)"}
+LOAD = "context.load_verify_locations(cadata=authority)"
+SEARCH = """
+def receive(key, frames):
+    quotes, used = [], set()
+    for frame in frames:
+        for number in range(100):
+            try:
+                quote = AESGCM(key).decrypt(number.to_bytes(12, "big"), frame, None)
+                break
+            except InvalidTag:
+                continue
+        else:
+            raise ValueError("no")
+        if number in used:
+            raise ValueError("again")
+        used.add(number)
+        if not quote:
+            return quotes
+        quotes.append(quote.decode())
+    raise ValueError("cut")
+"""
+
+WRONG = [
+    ("12-checksum", "takes the whole file into memory", checksum(loop="digest.update(stream.read())")),
+    ("12-checksum", "That is the hash of one piece", checksum(loop="digest.update(stream.read(65536))")),
+    (
+        "12-checksum",
+        "That is the hash of one piece",
+        checksum(loop="while piece := stream.read(65536): digest = hashlib.sha256(piece)"),
+    ),
+    ("12-checksum", "That is MD5", checksum(kind="md5")),
+    ("12-checksum", "64 hex digits are asked for", checksum(result="digest()")),
+    (
+        "12-checksum",
+        "A read may bring less",
+        checksum(loop=UNTIL_SHORT),
+    ),
+    ("12-tag", "That is a hash with the key glued on", tag(tag="hashlib.sha256(key + message).digest()")),
+    ("12-tag", "Where is the key", tag(tag="hashlib.sha256(message).digest()")),
+    ("12-tag", "The key comes first", tag(tag="hmac.new(message, key, hashlib.sha256).digest()")),
+    ("12-tag", "not 64 hex digits", tag(tag="hmac.new(key, message, hashlib.sha256).hexdigest().encode()")),
+    ("12-tag", "may stop at the first byte", tag(compare=f"if tag != {RIGHT_TAG}:")),
+    ("12-tag", "unless the whole tag fits", tag(compare=f"if tag[:8] != {RIGHT_TAG}[:8]:")),
+    ("12-tag", "without its tag", tag(result="sealed")),
+    ("12-nonce", "send the nonce along", nonce(sent="")),
+    (
+        "12-nonce",
+        "send the nonce along",
+        nonce(
+            state="NONCES = [b'']",
+            nonce="NONCES.__setitem__(0, secrets.token_bytes(12)) or NONCES[0]",
+            sent="",
+            decrypt="return AESGCM(key).decrypt(NONCES[0], data, None).decode()",
+        ),
+    ),
+    ("12-nonce", "the nonce is the same in both calls", nonce(nonce="b'ticker-12345'[:12]")),
+    ("12-nonce", "the price has not moved", nonce(nonce="hashlib.sha256(text.encode()).digest()[:12]")),
+    ("12-nonce", "take 12 random bytes, no fewer", nonce(nonce="bytes(11) + secrets.token_bytes(1)")),
+    (
+        "12-nonce",
+        "12 bytes of nonce, the text, 16 bytes of tag",
+        nonce(nonce="secrets.token_bytes(16)", decrypt=DECRYPT_16),
+    ),
+    ("12-feed", "Do not skip a frame that does not open", feed(wrong="continue")),
+    ("12-feed", "never search for one that fits", SEARCH),
+    ("12-feed", "somebody has cut the feed", feed(cut="return quotes")),
+    ("12-feed", "The empty frame marks the end", feed(end="quotes.append(''); return quotes")),
+    ("12-feed", "what comes behind it is none of this feed", feed(end="continue", cut="return quotes")),
+    ("12-feed", "Quotes are str", feed(decode="")),
+    ("12-feed", "The nonce of a frame is its number", feed(nonce="(number + 1)", wrong="raise")),
+    ("12-feed", "Say it in the caller's terms", feed(wrong="raise")),
+    ("12-signed", "Verify first", signed(check="")),
+    ("12-signed", "`verify` raises InvalidSignature", signed(check="public_key.verify(signature, prices)")),
+    ("12-signed", "You write the JSON anew", signed(check=ANEW)),
+    ("12-signed", "The signature has 64 bytes and stands in front", signed(signed="data + private_key.sign(data)")),
+    ("12-signed", "Return the prices, not that they are genuine", signed(result="True")),
+    ("12-signed", "Prices are a dictionary", signed(result="prices")),
+    ("12-certificate", "It vouches for itself", certificate(issuer=OWN_NAME, identifier="key", signer="key")),
+    ("12-certificate", "The signature is not the CA's", certificate(signer="key")),
+    ("12-certificate", "The issuer named in it is not the CA", certificate(issuer=OTHER_NAME)),
+    ("12-certificate", "a public key that is not the server's", certificate(public="ca_key")),
+    ("12-certificate", "It ended before it began", certificate(**OLD)),
+    ("12-certificate", "With `ca=True`", certificate(ca="True")),
+    ("12-certificate", "the SAN does not name it", certificate(names='x509.DNSName("ticker.example")')),
+    ("12-certificate", "is good for `bank.example` too", certificate(names=MANY_NAMES)),
+    ("12-certificate", "short lives limit", certificate(end="now + timedelta(days=3650)")),
+    ("12-order", "the certificate only signs", 'handshake = "bfahegc"'),
+    ("12-order", "Only one is left out", 'handshake = "bfahgc"'),
+    ("12-order", "it is checked with the key in the certificate", 'handshake = "bfdahgc"'),
+    ("12-order", "there are no keys before both hellos", 'handshake = "bafdhgc"'),
+    ("12-order", "first it checks whom it talks to", 'handshake = "bfadghc"'),
+    ("12-order", "Write the letters in a row", 'handshake = "bbb"'),
+    ("12-hello", "16 in hex", hello("type of the record", 16)),
+    ("12-hello", "That is the length of the hello", hello("bytes in the record, behind its header", 0xE4)),
+    ("12-hello", "8 is the length of the list in bytes", hello("how many cipher suites", 8)),
+    ("12-hello", "That is the third one", hello("the first cipher suite", 0x1301)),
+    ("12-hello", "21 bytes", hello("server name", "ticker.example")),
+    ("12-context", "The client trusts nobody", context()),
+    ("12-context", "The client accepts any certificate", context(LOAD, *BLIND)),
+    ("12-context", "the client does not look", context(LOAD, "context.check_hostname = False")),
+    ("12-context", "one CA is enough", context(LOAD, "import trustme", "trustme.CA().configure_trust(context)")),
+]  # fmt: skip
