@@ -7,6 +7,7 @@ from decimal import Decimal
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
+from wtforms.fields.choices import SelectChoice
 
 from netlab.apps.ticker.accounts import status_of
 from netlab.apps.ticker.context import db
@@ -82,7 +83,7 @@ def _mine(number: int) -> Alert:
 def _form(alert: Alert, ticker: str) -> AlertForm:
     form = AlertForm(obj=alert, data={"ticker": ticker})
     stocks = db().scalars(select(Stock).order_by(Stock.ticker))
-    form.ticker.choices = [(stock.ticker, f"{stock.ticker}, {stock.name}") for stock in stocks]
+    form.ticker.choices = [SelectChoice(stock.ticker, f"{stock.ticker}, {stock.name}") for stock in stocks]
     return form
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from netlab.apps.ticker.logins import the_user
@@ -142,7 +143,10 @@ class AlertForm(Form):
     side = RadioField(
         "Tell me when it closes",
         [needed("Choose one.")],
-        choices=[(Side.ABOVE.value, "at the limit or above"), (Side.BELOW.value, "at the limit or below")],
+        choices=[
+            SelectChoice(Side.ABOVE.value, "at the limit or above"),
+            SelectChoice(Side.BELOW.value, "at the limit or below"),
+        ],
     )
     limit_price = PriceText("Limit in US dollars", [needed("Write a price, such as 430.50.")])
     by_mail = BooleanField("By mail")

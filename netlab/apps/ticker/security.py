@@ -67,13 +67,14 @@ def _add_headers(response: Response) -> Response:
 
 
 def _make_relative(response: Response) -> Response:
-    """Redirect by a relative reference (RFC 3986, section 4.2), which holds under any prefix.
+    """Behind a prefix, redirect by a relative reference (RFC 3986, section 4.2).
 
-    jupyter-server-proxy puts its prefix before each Location that begins with a slash, even if it is there.
+    jupyter-server-proxy puts its prefix before each Location that begins with a slash, even if it is there;
+    other proxies leave it alone. A relative reference is right with either.
     """
     target = urlsplit(response.headers.get("Location", ""))
     ours = target.path.startswith("/") and target.netloc in ("", request.host)
-    if 300 <= response.status_code < 400 and ours:
+    if request.script_root and 300 <= response.status_code < 400 and ours:
         here = f"{request.script_root}{request.path}"
         query = f"?{target.query}" if target.query else ""
         response.headers["Location"] = relative(here, target.path) + query

@@ -190,7 +190,7 @@ class Browser:
         self.client = app.test_client()
 
     def get(self, path, **options):
-        return self.client.get(path, **options)
+        return self.client.get(path, buffered=True, **options)
 
     def post(self, path, data=None, form_at=None, **options):
         """Send a form that is on a page, at the form's own address unless told otherwise."""
