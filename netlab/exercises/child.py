@@ -73,6 +73,9 @@ def live(
         leave_the_kernel(Sink(lambda text: send(output=text)))
         socket.setdefaulttimeout(SOCKET_TIMEOUT)
         warnings.simplefilter("default")
+        warnings.simplefilter(
+            "ignore", ResourceWarning
+        )  # it would name a line of Python's own, not the student's
         before = set(threading.enumerate())
         try:
             job(Trial(report, files))

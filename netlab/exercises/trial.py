@@ -41,6 +41,7 @@ class Case:
     def __init__(self, name: str, errors: Mapping[type[BaseException], str]) -> None:
         self.name = name
         self.errors = errors
+        self.expected = "no exception"
         self.result = Result(name, passed=True)
 
     def expect(self, came: Any, expected: Any, wrong: Wrong = (), *, advice: str = "") -> None:
@@ -71,11 +72,13 @@ class Case:
 
     def expect_error(self, kind: type[Exception], call: Callable[[], Any], advice: str) -> None:
         """Fail unless a call raises an exception of a kind."""
+        self.expected = f"{kind.__name__} is raised"
         try:
             came = call()
         except kind:
+            self.expected = "no exception"
             return
-        self.fail(f"{kind.__name__} is raised", f"no exception; {show(came)} was returned", advice)
+        self.fail(self.expected, f"no exception; {show(came)} was returned", advice)
 
     def fail(self, expected: str, came: str, advice: str) -> NoReturn:
         """End this case as failed."""
@@ -125,7 +128,7 @@ class Trial:
         except BaseException as error:  # of the student's code: SystemExit and the like as well
             came, advice = explain_exception(error, self._files)
             designed = next((words for kind, words in case.errors.items() if isinstance(error, kind)), "")
-            case.result = Result(name, False, "no exception", came, designed or advice)
+            case.result = Result(name, False, case.expected, came, designed or advice)
         self.results.append(case.result)
         self._report(case.result, True)
 

@@ -190,6 +190,16 @@ def test_what_the_student_prints_is_shown_in_bounds_and_nowhere_else(capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_socket_that_was_not_closed_makes_no_noise():
+    def student(number):
+        socket.socket()
+        return 2 * number
+
+    report = check("99-task", student)
+    assert report.passed
+    assert report.output == ""
+
+
 def test_no_address_of_memory_and_no_port_is_shown():
     shown = advice_for(lambda number: object())
     assert "came:     <object object>" in shown

@@ -68,3 +68,11 @@ def test_an_expected_exception_passes_and_its_absence_fails(trial):
         case.expect_error(ConnectionError, lambda: b"", "raise it")
     assert [result.passed for result in trial.results] == [True, False]
     assert trial.results[1].came == "no exception; b'' was returned"
+
+
+def test_another_exception_than_the_expected_one_is_told_which_was_expected(trial):
+    with trial.case("refuses", {IndexError: "raise it"}) as case:
+        case.expect_error(EOFError, lambda: [][0], "raise it")
+    assert trial.results[0].expected == "EOFError is raised"
+    assert trial.results[0].came.startswith("IndexError: list index out of range")
+    assert trial.results[0].advice == "raise it"
