@@ -36,7 +36,10 @@ def data_address(reply, host):
 def download(say, connect, name):
     """Return the bytes of a file; raise OSError when it cannot be had whole."""
     say("TYPE I")
-    with connect(say("PASV")) as data:
+    reply = say("PASV")
+    if not reply.startswith("227"):
+        raise OSError(reply)
+    with connect(reply) as data:
         reply = say(f"RETR {name}")
         if not reply.startswith("1"):
             raise OSError(reply)
@@ -69,8 +72,10 @@ def bar(done, total, width=20):
     """Return a progress bar as text."""
     if total is None:
         return f"{done} bytes"
-    part = min(done, total) / total if total else 1
-    blocks, percent = int(part * width), int(part * 100)
+    if total == 0:
+        done = total = 1
+    done = min(done, total)
+    blocks, percent = done * width // total, done * 100 // total
     return f"{'█' * blocks}{'░' * (width - blocks)} {percent:3} %"
 
 
@@ -82,7 +87,7 @@ def fetch(connect, name, path, attempts=5):
             with connect() as ftp, path.open("ab") as file:
                 ftp.retrbinary(f"RETR {name}", file.write, rest=file.tell())
                 return
-        except (OSError, EOFError):
+        except (OSError, EOFError, ftplib.error_temp):
             if attempt == attempts:
                 raise
 
@@ -102,6 +107,6 @@ tools = {
     "anybody may download our annual report": "HTTPS",
     "copy 200,000 files every night, of which 50 have changed": "rsync",
     "two people of a partner firm put files into our server, by their SSH keys": "SFTP",
-    "our programs keep a million scans, and each has a key": "object store",
+    "our programs keep a million scans, each under a name of its own": "object store",
     "a camera from 2009 that speaks only FTP, and can do AUTH TLS": "FTPS",
 }

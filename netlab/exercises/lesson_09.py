@@ -71,10 +71,15 @@ def reply(t: Trial, read_reply: Callable[[Any], tuple[int, list[str]]]) -> None:
         came = [read_reply(stream), read_reply(stream)]
         words = "Read line by line: what stands behind the reply is for the next call."
         case.expect(came, [(150, ["150 Here it comes."]), (226, ["226 Done."])], advice=words)
-    pieces = peers.one_byte_at_a_time(data)
+    pieces = peers.one_byte_at_a_time(b"211-Numbers:\r\n EPSV\r\n211 End\r\n")
     with t.case("one byte at a time") as case, _stream(*pieces) as stream:
         words = "One read is not one line: `readline()` waits for the end of the line."
-        case.expect(read_reply(stream), (211, tricky), advice=words)
+        case.expect(
+            read_reply(stream),
+            (211, ["211-Numbers:", " EPSV", "211 End"]),
+            [(lambda v: len(v[1]) == 1, first)],
+            advice=words,
+        )
     _reply_ends(t, read_reply)
 
 
@@ -110,6 +115,9 @@ def download(say, connect, name):
 '''
 
 
+PASSIVE = "227 Entering passive mode (127,0,0,1,188,133)."
+
+
 class ScriptedServer:
     """Both connections of a server that answers RETR as it is told, without a network.
 
@@ -117,10 +125,11 @@ class ScriptedServer:
         begins: its reply to RETR.
         data: what comes on the data connection.
         ends: its reply after the data; none where it begins with a refusal.
+        passive: its reply to PASV.
     """
 
-    def __init__(self, begins: str, data: bytes = b"", ends: str = "") -> None:
-        self.begins, self.data, self.ends = begins, data, ends
+    def __init__(self, begins: str, data: bytes = b"", ends: str = "", *, passive: str = PASSIVE) -> None:
+        self.begins, self.data, self.ends, self.passive = begins, data, ends, passive
         self.waiting: deque[str] = deque()
 
     def say(self, command: str | None = None) -> str:
@@ -131,7 +140,7 @@ class ScriptedServer:
         elif command is not None:
             replies = {
                 "TYPE": "200 Type set to: Binary.",
-                "PASV": "227 Entering passive mode (127,0,0,1,188,133).",
+                "PASV": self.passive,
             }
             self.waiting.append(replies.get(word, "200 OK."))
         if not self.waiting:
@@ -140,7 +149,8 @@ class ScriptedServer:
 
     def connect(self, reply: str) -> _Data:
         """The data connection, if that is what the reply speaks of."""
-        assert reply.startswith("227"), f"a reply to PASV was expected, not {reply!r}"
+        if not reply.startswith("227"):
+            raise ValueError(f"no address of a data connection: {reply}")
         return _Data(self.data if self.ends else None)
 
 
@@ -165,12 +175,13 @@ class _Data(contextlib.AbstractContextManager["_Data"]):
 
 @exercise(
     "09-download",
-    title="Bugs: whole, or not at all",
+    title="Three bugs: whole, or not at all",
     objective="09-o1",
     points=3,
     starter=BUGGY_DOWNLOAD,
     hints=(
         "How many replies has a transfer? Which of them does the function look at, and which does it read at all?",
+        "Keep the reply to PASV. Only a 227 says where to connect: raise OSError with any other.",
         'Keep the reply to RETR. If it does not begin with "1", no data will come: raise OSError with it.',
         "After the data connection has ended, `say()` reads the last reply. It must begin with 226.",
     ),
@@ -192,6 +203,9 @@ def download(t: Trial, download: Callable[..., bytes]) -> None:
         except OSError as error:
             case.fail("the file", f"OSError: {error}", words)
         case.expect(came, data)
+    nowhere = "PASV was refused, so there is nothing to connect to: look at its reply first, and raise OSError with it."
+    server = ScriptedServer("550 Not reached.", passive="425 Cannot open passive connection.")
+    _refused(t, download, "passive mode is refused", server, nowhere)
     waits = "The server said 550, and no data will come. Look at the reply to RETR before you read."
     _refused(t, download, "there is no such file", ScriptedServer("550 No such file."), waits)
     broken = "The data ended, but the last reply says that the file is not whole: raise OSError with it."
@@ -204,8 +218,9 @@ def download(t: Trial, download: Callable[..., bytes]) -> None:
 def _refused(
     t: Trial, download: Callable[..., bytes], what: str, server: ScriptedServer, advice: str
 ) -> None:
-    code = (server.ends or server.begins)[:3]
-    with t.case(what) as case:
+    reply = server.ends or server.begins
+    code = (reply if server.passive == PASSIVE else server.passive)[:3]
+    with t.case(what, {ValueError: advice}) as case:
         try:
             came = download(server.say, server.connect, "AAPL.csv")
         except TimeoutError as error:
@@ -256,6 +271,9 @@ def bar(t: Trial, bar: Callable[..., str]) -> None:
             (right(20, 99), "19 blocks: the last one is for the last byte."),
         ]
         case.expect(bar(199, 200), right(19, 99), wrong)
+    with t.case("29 of 100") as case:
+        words = "29/100 is stored as a little less than 0.29, so 0.29 times 100 becomes 28.99…: stay with whole numbers, `done * 100 // total`."
+        case.expect(bar(29, 100), right(5, 29), [(right(5, 28), words)])
     with t.case("a bar of ten") as case:
         case.expect(bar(100, 200, width=10), right(5, 50, 10), advice="As many blocks as `width` says.")
     with t.case("the total is not known", {TypeError: "`None` is no number: treat it first."}) as case:

@@ -66,6 +66,10 @@ def passive(t: Trial, data_address: Callable[[str, str], tuple[str, int]]) -> No
         case.expect(
             data_address("229 Entering Extended Passive Mode (!!!48261!)", "192.0.2.21"), right, advice=mark
         )
+    odd = "Numbers may stand in the text, too: the port is between the marks, in the brackets."
+    with t.case("numbers in the text", dict.fromkeys((ValueError, IndexError), odd)) as case:
+        text = "229 Extended passive mode, session 7 (|||48261|), try 2"
+        case.expect(data_address(text, "192.0.2.21"), right, advice=odd)
     with t.case("an IPv6 host") as case:
         case.expect(
             data_address("229 Extended Passive Mode OK (|||48261|)", "2001:db8::21"), ("2001:db8::21", 48261)
@@ -74,7 +78,7 @@ def passive(t: Trial, data_address: Callable[[str, str], tuple[str, int]]) -> No
     for text in (
         "425 Cannot open passive connection.",
         "227 Entering passive mode",
-        "200 (192,0,2,21,188,133)",
+        "200 No 227 (192,0,2,21,188,133)",
     ):
         errors: dict[type[BaseException], str] = {AttributeError: no, IndexError: no, TypeError: no}
         with t.case(f"no address: {text}", errors) as case:

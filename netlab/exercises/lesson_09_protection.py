@@ -82,10 +82,10 @@ _TOOLS: dict[str, tuple[str, Wrong]] = {
             ("rsync", "They put single files there, with a program of their choice, not copies of a tree."),
         ],
     ),
-    "our programs keep a million scans, and each has a key": (
+    "our programs keep a million scans, each under a name of its own": (
         "object store",
         [
-            ("HTTPS", "That is how it is spoken to. What keeps a million objects by their keys?"),
+            ("HTTPS", "That is how it is spoken to. What keeps a million objects by their names?"),
             ("rsync", "Nothing is compared here: programs put and get single objects."),
         ],
     ),

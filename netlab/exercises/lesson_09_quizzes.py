@@ -72,15 +72,15 @@ quizzes(
                 "The file has arrived.", "A reply that begins with 1 says *begun*. The data is yet to come."
             ),
             "b": Choice(
-                "The transfer begins, and another reply will follow it.",
-                "1 means wait: after the data comes 226, or a 4 or 5 if it went wrong.",
-            ),
-            "c": Choice(
                 "The server waits for another command.",
                 "That would be a 3, as after USER. Now the data comes.",
             ),
+            "c": Choice(
+                "The transfer begins, and another reply will follow it.",
+                "1 means wait: after the data comes 226, or a 4 or 5 if it went wrong.",
+            ),
         },
-        answer="b",
+        answer="c",
         objective="09-o1",
     ),
     Quiz(
@@ -138,19 +138,19 @@ quizzes(
         "Every minute a program uploads `prices.csv`, straight under that name, and another one downloads it. What goes wrong, one day?",
         {
             "a": Choice(
-                "Nothing: the server locks the file during the upload.",
-                "FTP knows no locks, and most servers set none: you saw the half file.",
-            ),
-            "b": Choice(
                 "The reader meets a file that is empty or half, and takes it for whole.",
                 "STOR empties the old file first. Upload under another name, then rename.",
+            ),
+            "b": Choice(
+                "Nothing: the server locks the file during the upload.",
+                "FTP knows no locks, and most servers set none: you saw the half file.",
             ),
             "c": Choice(
                 "The server refuses the download with 450.",
                 "It could, and then the reader would know. Most servers hand out what there is.",
             ),
         },
-        answer="b",
+        answer="a",
         objective="09-o3",
     ),
     Quiz(
@@ -200,15 +200,15 @@ quizzes(
                 "All: port 22 is FTPS.", "22 is the port of SSH. FTPS begins on 21, with AUTH TLS, or on 990."
             ),
             "b": Choice(
-                "Nothing: that is SFTP, another protocol.",
-                "SFTP runs inside SSH. The greeting would begin with `SSH-2.0`, not with 220.",
-            ),
-            "c": Choice(
                 "The login, but not the transfers.",
                 "It cannot even read the greeting: SSH is another language.",
             ),
+            "c": Choice(
+                "Nothing: that is SFTP, another protocol.",
+                "SFTP runs inside SSH. The greeting would begin with `SSH-2.0`, not with 220.",
+            ),
         },
-        answer="b",
+        answer="c",
         objective="09-o5",
     ),
 )

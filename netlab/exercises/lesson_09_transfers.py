@@ -15,6 +15,8 @@ from netlab.exercises.registry import exercise
 from netlab.exercises.trial import Trial
 from netlab.servers import FTPServer
 
+RESET = ConnectionResetError("the line was cut")
+ABORTED = ftplib.error_temp("426 Connection closed; transfer aborted.")  # noqa: S321
 USERS = {"ada": "secret"}
 DATA = bytes(range(256)) * 400  # 102,400 bytes, line ends of all kinds among them
 
@@ -87,9 +89,17 @@ def publish(t: Trial, publish: Callable[[ftplib.FTP, str, Any], None]) -> None:
         case.expect_that(
             not gone, "the old file stays until the new one takes its place", f"{''.join(gone)}", words
         )
-        case.expect_that(
-            (server.root / "AAPL.csv").read_bytes() == DATA, "the new file", "the old one", words
+        came = (server.root / "AAPL.csv").read_bytes()
+        case.expect_that(came != b"old", "the new file", "the old one", words)
+        case.expect_that(came == DATA, "the same bytes on the server", "other bytes", text)
+    with t.case("two files at the same time") as case, server_of() as server, _logged_in(server) as ftp:
+        for name in ("AAPL.csv", "IBM.csv"):
+            publish(ftp, name, io.BytesIO(DATA))
+        temporary = [line for line in commands_at(server) if line.startswith(("STOR", "APPE"))]
+        words = (
+            "Two programs that publish at the same time would write into one file: make the name from `name`."
         )
+        case.expect_that(len(set(temporary)) > 1, "two temporary names", f"twice {temporary[0]!r}", words)
     with t.case("the upload fails") as case, server_of() as server, _logged_in(server) as ftp:
         (server.root / "AAPL.csv").write_bytes(b"old")
         swallowed = "Whoever called has to learn of it: let the exception go through."
@@ -112,15 +122,17 @@ class Line:
     Args:
         server: what it leads to.
         cuts: after how many bytes of data each session is cut, in turn; those after the last are not.
+        error: how the client learns of a cut.
 
     Attributes:
         sessions: how many there were.
         came: bytes of data in all of them.
     """
 
-    def __init__(self, server: FTPServer, cuts: list[int]) -> None:
+    def __init__(self, server: FTPServer, cuts: list[int], error: Exception) -> None:
         self.server = server
         self.cuts = cuts
+        self.error = error
         self.sessions = 0
         self.came = 0
 
@@ -152,7 +164,7 @@ class _CutData(contextlib.AbstractContextManager["_CutData"]):
     def recv(self, size: int) -> bytes:
         if not self.ftp.left:
             self.ftp.close()
-            raise ConnectionResetError("the line was cut")
+            raise self.ftp.line.error
         data: bytes = self.conn.recv(min(size, self.ftp.left))
         self.ftp.left -= len(data)
         self.ftp.line.came += len(data)
@@ -173,8 +185,8 @@ class _CutData(contextlib.AbstractContextManager["_CutData"]):
     hints=(
         'Open the file for appending, `path.open("ab")`: its `tell()` says how much is there already.',
         '`ftp.retrbinary(f"RETR {name}", file.write, rest=file.tell())`, in a new session each time, in a loop over the attempts.',
-        "Return as soon as `retrbinary` has returned. Catch `OSError` and `EOFError`, and raise it again when it was the last attempt.",
-        "`ftplib.error_perm` is no OSError: do not catch it, it would only be refused again.",
+        "Return as soon as `retrbinary` has returned. Catch `OSError`, `EOFError` and `ftplib.error_temp`, and raise it again when it was the last attempt.",
+        "`ftplib.error_perm` is none of these: do not catch it, it would only be refused again.",
     ),
     passed="Pull the cable as often as you like: no byte travels twice.",
     limit=8.0,
@@ -182,20 +194,28 @@ class _CutData(contextlib.AbstractContextManager["_CutData"]):
 def resume(t: Trial, fetch: Callable[..., None]) -> None:
     """Downloads over a line that is cut."""
     hangs = "It tried for ever: `attempts` is how often, and the last error goes through."
-    for what, cuts, there in (
-        ("a line that holds", [], 0),
-        ("one cut", [40_000], 0),
-        ("the beginning is there already", [], 30_000),
-        ("three cuts, one of them at once", [40_000, 0, 20_000], 0),
-        ("the whole file is there already", [], len(DATA)),
+    for what, cuts, there, error in (
+        ("a line that holds", [], 0, RESET),
+        ("one cut", [40_000], 0, RESET),
+        ("the beginning is there already", [], 30_000, RESET),
+        ("three cuts, one of them at once", [40_000, 0, 20_000], 0, RESET),
+        ("the whole file is there already", [], len(DATA), RESET),
+        ("silence, until the time-out", [40_000], 0, TimeoutError("timed out")),
+        ("the control connection ends", [40_000], 0, EOFError("the server has closed")),
+        ("426, broken off", [40_000], 0, ABORTED),
     ):
         raised: dict[type[BaseException], str] = {
             ConnectionResetError: "The line was cut, and could have been tried again.",
+            **dict.fromkeys(
+                (TimeoutError, EOFError),
+                "That is a cut, too: catch `OSError`, of which a time-out is one, and `EOFError`.",
+            ),
+            ftplib.error_temp: "A 4 means: not now, such as 426 for a transfer that broke off. Try again.",
             FileNotFoundError: 'The file is not there at first: how much of it is, then? `open("ab")` makes it.',
             ftplib.error_reply: "Where did this reply come from? A session that was cut is of no more use: make a new one.",
         }
         with t.case(what, raised, hangs=hangs) as case, server_of() as server, TemporaryDirectory() as folder:
-            line, path = _prepared(server, folder, cuts, there)
+            line, path = _prepared(server, folder, cuts, there, error)
             fetch(line.connect, "AAPL.csv", path)
             _judge(case, line, path, there)
     with (
@@ -213,6 +233,13 @@ def resume(t: Trial, fetch: Callable[..., None]) -> None:
             words = hangs if line.sessions > 3 else half
             case.fail("the last error", f"no error after {line.sessions} sessions", words)
         case.expect(line.sessions, 3, advice="`attempts` sessions, not more and not less.")
+        kept = path.read_bytes() if path.exists() else b""
+        words = (
+            "What came before the last cut is lost: write each block to the file as it comes, not at the end."
+        )
+        case.expect_that(
+            kept == DATA[:300], "the 300 bytes that came", f"{len(kept)} bytes in the file", words
+        )
     with (
         t.case("there is no such file", hangs=hangs) as case,
         server_of() as server,
@@ -224,12 +251,14 @@ def resume(t: Trial, fetch: Callable[..., None]) -> None:
         case.expect(line.sessions, 1, advice="Asking again does not mend a refusal: a 5 is a lasting no.")
 
 
-def _prepared(server: FTPServer, folder: str, cuts: list[int], there: int) -> tuple[Line, Path]:
+def _prepared(
+    server: FTPServer, folder: str, cuts: list[int], there: int, error: Exception = RESET
+) -> tuple[Line, Path]:
     (server.root / "AAPL.csv").write_bytes(DATA)
     path = Path(folder, "AAPL.csv")
     if there:
         path.write_bytes(DATA[:there])
-    return Line(server, cuts), path
+    return Line(server, cuts, error), path
 
 
 def _judge(case: Any, line: Line, path: Path, there: int) -> None:

@@ -27,7 +27,9 @@ def data_address(reply, host):
 DOWNLOAD = """
 def download(say, connect, name):
     say("TYPE I")
-    with connect(say("PASV")) as data:
+    passive = say("PASV")
+    {passive}
+    with connect(passive) as data:
         {begin}
         content = data.makefile("rb").read()
     {end}
@@ -58,6 +60,7 @@ def bar(done, total, width=20):
 """
 
 FETCH = """
+import ftplib
 def fetch(connect, name, path, attempts=5):
     {loop}
         try:
@@ -80,6 +83,20 @@ def fetch(connect, name, path, attempts=5):
             if attempt == attempts: raise
 """
 
+IN_MEMORY = """
+import ftplib
+def fetch(connect, name, path, attempts=5):
+    data = bytearray(path.read_bytes()) if path.exists() else bytearray()
+    for attempt in range(1, attempts + 1):
+        try:
+            with connect() as ftp:
+                ftp.retrbinary(f"RETR {name}", data.extend, rest=len(data))
+            path.write_bytes(data)
+            return
+        except (OSError, EOFError, ftplib.error_temp):
+            if attempt == attempts: raise
+"""
+
 SECURE = """
 import ftplib
 
@@ -96,7 +113,7 @@ TOOLS = {
     "anybody may download our annual report": "HTTPS",
     "copy 200,000 files every night, of which 50 have changed": "rsync",
     "two people of a partner firm put files into our server, by their SSH keys": "SFTP",
-    "our programs keep a million scans, and each has a key": "object store",
+    "our programs keep a million scans, each under a name of its own": "object store",
     "a camera from 2009 that speaks only FTP, and can do AUTH TLS": "FTPS",
 }
 
@@ -126,6 +143,8 @@ def passive(
 
 
 def download(
+    passive="""if not passive.startswith("227"):
+        raise OSError(passive)""",
     begin="""begin = say(f"RETR {name}")
         if not begin.startswith("1"):
             raise OSError(begin)""",
@@ -133,7 +152,7 @@ def download(
     if not end.startswith("226"):
         raise OSError(end)""",
 ) -> str:
-    return DOWNLOAD.format(begin=begin, end=end)
+    return DOWNLOAD.format(passive=passive, begin=begin, end=end)
 
 
 def port(
@@ -158,7 +177,7 @@ def fetch(
     loop="for attempt in range(1, attempts + 1):",
     mode="ab",
     rest=", rest=file.tell()",
-    errors="(OSError, EOFError)",
+    errors="(OSError, EOFError, ftplib.error_temp)",
     last="if attempt == attempts: raise",
 ) -> str:
     return FETCH.format(loop=loop, mode=mode, rest=rest, errors=errors, last=last)
@@ -195,6 +214,17 @@ WRONG = [
     ("09-reply", "without their `\\r\\n`", reply(strip="")),
     ("09-reply", "your loop never ends", reply(ends="if line == b'': continue")),
     ("09-reply", "half a reply passes for a whole one", reply(ends="")),
+    (
+        "09-reply",
+        "EOFError is raised",
+        """
+def read_reply(stream):
+    lines = [stream.readline().decode().rstrip()]
+    while lines[-1][3] == "-" or not lines[-1].startswith(lines[0][:3] + " "):
+        lines.append(stream.readline().decode().rstrip())
+    return int(lines[0][:3]), lines
+""",
+    ),
     # the port, the host, and other ways to write a reply
     ("09-passive", "the first counts 256 times", passive(port="int(high + low)")),
     ("09-passive", "The more significant byte comes first", passive(port="int(low) * 256 + int(high)")),
@@ -211,7 +241,22 @@ WRONG = [
         passive(extended=EXTENDED.replace(r"(.)\1\1(\d+)\1", r"(\|)\|\|(\d+)\|")),
     ),
     ("09-passive", "This reply names no port", passive(extended=EXTENDED + "\n    return host, None")),
+    (
+        "09-passive",
+        "the port is between the marks",
+        passive(
+            extended=EXTENDED.replace(
+                r're.search(r"\((.)\1\1(\d+)\1\)", reply)', r're.search(r"(\D)(\d+)\D*$", reply)'
+            )
+        ),
+    ),
+    (
+        "09-passive",
+        "This reply names no port",
+        passive().replace('reply.startswith("227")', '"227" in reply'),
+    ),
     # replies that nobody read
+    ("09-download", "PASV was refused", download(passive="")),
     ("09-download", "It was left behind", download(end="")),
     ("09-download", "no data will come", download(begin='say(f"RETR {name}")')),
     ("09-download", "the last reply says that the file is not whole", download(end="say()")),
@@ -276,12 +321,18 @@ WRONG = [
     ftp.rename(f"{name}.part", name)"""
         ),
     ),
+    (
+        "09-publish",
+        "make the name from `name`",
+        PUBLISH.format(body='ftp.storbinary("STOR upload", file)\n    ftp.rename("upload", name)'),
+    ),
     # a bar that lies, or falls
     ("09-bar", "Round down", bar(percent="round(done * 100 / total)")),
     ("09-bar", "the last one is for the last byte", bar(blocks="round(done * width / total)")),
     ("09-bar", "Nothing can be divided by 0", bar(zero="")),
     ("09-bar", "More than all of it is 100 %", bar(most="")),
     ("09-bar", "Whole numbers only", bar(percent="done * 100 / total")),
+    ("09-bar", "stay with whole numbers", bar(percent="int(done / total * 100)")),
     # a cut, and what is done about it
     ("09-resume", "`rest=` how many you have", fetch(rest="")),
     ("09-resume", '`"wb"` empties the file', EMPTIED),
@@ -291,8 +342,16 @@ WRONG = [
     (
         "09-resume",
         "a 5 is a lasting no",
-        fetch(errors="(OSError, EOFError, __import__('ftplib').error_perm)"),
+        fetch(errors="(OSError, EOFError, ftplib.Error)"),
     ),
+    (
+        "09-resume",
+        "of which a time-out is one",
+        fetch(errors="(ConnectionError, EOFError, ftplib.error_temp)"),
+    ),
+    ("09-resume", "and `EOFError`", fetch(errors="(OSError, ftplib.error_temp)")),
+    ("09-resume", "A 4 means: not now", fetch(errors="(OSError, EOFError)")),
+    ("09-resume", "What came before the last cut is lost", IN_MEMORY),
     # protected, or so it seems
     ("09-secure", "the files are in clear text", secure(after="")),
     ("09-secure", "hand `context` to FTP_TLS", secure(ftp="ftplib.FTP_TLS(timeout=2)")),
