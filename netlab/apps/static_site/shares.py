@@ -29,7 +29,7 @@ class Share:
         """The company."""
         return NAMES[self.ticker]
 
-    @property
+    @functools.cached_property
     def closes(self) -> list[tuple[str, float]]:
         """The pairs (day, closing price in US dollars), oldest first."""
         return [(row[0], float(row[4])) for row in self.rows]
