@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from netlab.apps.ticker.cli import app as ticker
 from netlab.errors import NetlabError
 
 app = typer.Typer(
@@ -18,6 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help needs no import of rich
 )
+
+app.add_typer(ticker, name="ticker")
 
 JOBS = 2 * (os.cpu_count() or 1)  # a lesson waits more than it computes
 

@@ -6,7 +6,18 @@ from flask import Blueprint, Flask
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from netlab.apps.ticker import accounts, alerts, context, errors, pages, quotes, security, watchlist
+from netlab.apps.ticker import (
+    accounts,
+    alerts,
+    context,
+    errors,
+    logs,
+    operations,
+    pages,
+    quotes,
+    security,
+    watchlist,
+)
 from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.context import Ticker
 from netlab.apps.ticker.database import Database, take_turns
@@ -23,6 +34,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (accounts.pages, "/account"),
     (watchlist.pages, "/watchlist"),
     (alerts.pages, "/alerts"),
+    (operations.pages, ""),
 )
 
 
@@ -50,6 +62,8 @@ def create_app(config: Config | None = None) -> Flask:
     passwords = Passwords(config.argon2_time, config.argon2_memory, config.argon2_lanes)
     app.extensions["ticker"] = Ticker(config, Database(config.database_url), passwords)
     app.teardown_appcontext(context.close_session)
+    logs.register(app)
+    operations.register(app)
     security.protect(app)
     errors.register(app)
     pages.register(app)

@@ -1,0 +1,120 @@
+"""`netlab ticker`: the site on this machine, its jobs, and its prices."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+MOST_SHOWN = 20  # errors
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+app = typer.Typer(
+    help="Ticker, the finished site. Its settings are environment variables, TICKER_DATABASE_URL and others.",
+    rich_markup_mode=None,
+)
+
+
+@app.callback(invoke_without_command=True)
+def ticker(context: typer.Context) -> None:
+    """Run Ticker on this machine; the same as `netlab ticker serve`."""
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Where to listen; 0 for any free port.")] = 8000,
+    jobs: Annotated[bool, typer.Option(help="Watch the prices and send what is due.")] = True,
+) -> None:
+    """Serve the site to browsers on this machine, until Ctrl-C."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    from netlab.apps.ticker import logs
+    from netlab.apps.ticker.app import create_app
+    from netlab.apps.ticker.context import ticker
+    from netlab.apps.ticker.jobs import schedule
+    from netlab.servers import WebServer
+
+    application = create_app()
+    with WebServer(application, port=port) as server, _until_stopped() as stopped:
+        typer.echo(f"Ticker is at {server.url}/ (Ctrl-C ends it)")
+        logs.write_to(sys.stderr)
+        scheduler = schedule(BackgroundScheduler(), ticker(application))
+        if jobs:
+            scheduler.start()
+        stopped.wait()
+        if jobs:
+            scheduler.shutdown()
+
+
+@app.command()
+def work() -> None:
+    """Do the jobs and serve nothing: beside gunicorn, whose workers would each do them."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    from netlab.apps.ticker import logs
+    from netlab.apps.ticker.app import create_app
+    from netlab.apps.ticker.context import ticker
+    from netlab.apps.ticker.jobs import schedule
+
+    logs.write_to(sys.stderr)
+    scheduler = schedule(BackgroundScheduler(), ticker(create_app()))
+    with _until_stopped() as stopped:
+        scheduler.start()
+        typer.echo("Ticker's jobs run (Ctrl-C ends them)")
+        stopped.wait()
+        scheduler.shutdown()
+
+
+@app.command(name="import")
+def import_file(
+    path: Annotated[Path | None, typer.Argument(help="A file such as data/stocks.csv, the default.")] = None,
+) -> None:
+    """Bring a file of prices into the database; lines that cannot be read are named and left out."""
+    from dataclasses import replace
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from netlab.apps.ticker.app import create_app
+    from netlab.apps.ticker.config import Config
+    from netlab.apps.ticker.context import ticker
+    from netlab.apps.ticker.importer import import_prices
+    from netlab.errors import OptionError
+    from netlab.paths import data_dir
+
+    path = path or data_dir() / "stocks.csv"
+    if not path.is_file():
+        raise OptionError(f"There is no file {path}.")
+    application = create_app(replace(Config.from_environment(), prepare=False))
+    database = ticker(application).database
+    database.upgrade()
+    with Progress(console=Console(stderr=True), transient=True) as progress, database.begin() as session:
+        task = progress.add_task("importing", total=None)
+        report = import_prices(
+            session, path, lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    typer.echo(str(report))
+    for error in report.errors[:MOST_SHOWN]:
+        typer.echo(f"  {error}")
+    if report.bad:
+        raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set, for the length of a block."""
+    stopped = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in STOPS}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
