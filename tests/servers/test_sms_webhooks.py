@@ -91,11 +91,13 @@ def speaker(say):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve)
         thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/", clients
-        listener.shutdown(socket.SHUT_RDWR)
-        for client in clients:
-            client.close()
-        thread.join(10)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/", clients
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            for client in clients:
+                client.close()
+            thread.join(10)
 
 
 # The signature
