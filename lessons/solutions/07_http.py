@@ -74,7 +74,9 @@ def fetch(url, get, kept, now):
     if now < until:
         return content
     status, fields, new = get(url, {"If-None-Match": etag} if etag else {})
-    if status != 304:
+    if status not in (200, 304):
+        return new
+    if status == 200:
         content = new
     control = fields.get("Cache-Control", "")
     if "no-store" in control:
@@ -99,6 +101,22 @@ def remember(jar, set_cookie):
 def cookie_field(jar):
     """Return the value of the field Cookie."""
     return "; ".join(f"{name}={value}" for name, value in jar.items())
+
+
+# 07-forms
+def send_note(session, url, share, note):
+    """Send a form with a share and a note."""
+    return session.post(url, data={"share": share, "note": note}, timeout=2)
+
+
+def send_alert(session, url, share, limit):
+    """Send an alert as JSON."""
+    return session.post(url, json={"share": share, "limit": limit}, timeout=2)
+
+
+def send_prices(session, url, name, data):
+    """Send a file of prices."""
+    return session.post(url, files={"prices": (name, data, "text/csv")}, timeout=2)
 
 
 # 07-fetch
@@ -132,7 +150,10 @@ def read_request(stream):
         fields[name.lower()] = value.strip()
     if version != "HTTP/1.1" or "host" not in fields:
         raise ValueError("no HTTP/1.1, or no Host")
-    stream.read(int(fields.get("content-length", 0)))
+    length = fields.get("content-length", "0")
+    if not length.isdecimal():
+        raise ValueError(f"no length: {length!r}")
+    stream.read(int(length))
     return method, path, fields
 
 

@@ -11,7 +11,7 @@ quizzes(
         {
             "a": Choice("Just that line.", "It may, and mostly does on loopback. TCP does not promise it."),
             "b": Choice(
-                "Some first part of the stream: the line, a piece of it, or the line and more behind it.",
+                "Some first part of the stream: the line, a piece of it, or the line and more after it.",
                 "TCP carries bytes, not messages. So a protocol has to say where a message ends, and HTTP says it in three ways.",
             ),
             "c": Choice("1024 bytes.", "1024 is the most that it returns, not what it waits for."),
@@ -80,7 +80,7 @@ quizzes(
         {
             "a": Choice(
                 "23: two lines, of 12 and 11 bytes.",
-                "`c` and `b` are the sizes, in hex. They, the line ends behind the chunks and the `0` are not content.",
+                "`c` and `b` are the sizes, in hex. They, the line ends after the chunks and the `0` are not content.",
             ),
             "b": Choice(
                 "38: all that follows the empty line.",
@@ -116,7 +116,7 @@ quizzes(
     ),
     Quiz(
         "07-q4",
-        "A form was sent to a path that exists, but the password in it was wrong. Which class of status is right?",
+        "A form was sent to a path that exists, but the password in it was wrong. Which class of status tells a program what happened?",
         {
             "a": Choice(
                 "2xx: the server understood it.", "Then programs would take it for a success, and caches too."
@@ -127,7 +127,7 @@ quizzes(
             ),
             "c": Choice(
                 "4xx: the client has to change something.",
-                "403, or 401 with a way to log in. The same request again will not do.",
+                "403, or 401 with a way to log in. (Many login pages show the form again with 200: people see it, programs do not.)",
             ),
         },
         answer="c",
@@ -135,26 +135,6 @@ quizzes(
     ),
     Quiz(
         "07-q5",
-        "A cache has a page with `Cache-Control: no-cache` and an ETag. Somebody asks for it again. What does the cache do?",
-        {
-            "a": Choice(
-                "It asks the server with `If-None-Match`, and uses its copy after a 304.",
-                "Kept, but never used unasked. If the page has not changed, a few bytes are all.",
-            ),
-            "b": Choice(
-                "It has not kept it, and fetches it whole.",
-                "That is `no-store`. The names are easily mixed up.",
-            ),
-            "c": Choice(
-                "It gives its copy at once.",
-                "It would, with `max-age`. `no-cache` wants to be asked each time.",
-            ),
-        },
-        answer="a",
-        objective="07-o3",
-    ),
-    Quiz(
-        "07-q6",
         "A client sends `Accept: application/json` and gets HTML, with status 200. What happened?",
         {
             "a": Choice(
@@ -171,6 +151,26 @@ quizzes(
             ),
         },
         answer="b",
+        objective="07-o3",
+    ),
+    Quiz(
+        "07-q6",
+        "A cache has a page with `Cache-Control: no-cache` and an ETag. Somebody asks for it again. What does the cache do?",
+        {
+            "a": Choice(
+                "It asks the server with `If-None-Match`, and uses its copy after a 304.",
+                "Kept, but never used unasked. If the page has not changed, a few bytes are all.",
+            ),
+            "b": Choice(
+                "It has not kept it, and fetches it whole.",
+                "That is `no-store`. The names are easily mixed up.",
+            ),
+            "c": Choice(
+                "It gives its copy at once.",
+                "It would, with `max-age`. `no-cache` wants to be asked each time.",
+            ),
+        },
+        answer="a",
         objective="07-o3",
     ),
     Quiz(
@@ -212,8 +212,28 @@ quizzes(
         objective="07-o4",
     ),
     Quiz(
+        "07-q10",
+        "Three responses take turns in one HTTP/2 connection. A packet with a piece of the first is lost. What becomes of the pieces of the other two that come after it?",
+        {
+            "a": Choice(
+                "They are read at once: each stream counts for itself.",
+                "So it is with QUIC. TCP sees no streams, only bytes in their order.",
+            ),
+            "b": Choice(
+                "They are thrown away, and sent again.",
+                "TCP keeps what has arrived; only the lost piece is sent again.",
+            ),
+            "c": Choice(
+                "They wait until the lost piece has come.",
+                "One loss holds up all of them: that is why HTTP/3 does without TCP.",
+            ),
+        },
+        answer="c",
+        objective="07-o3",
+    ),
+    Quiz(
         "07-q9",
-        "A server answers HEAD with the content behind the header, as for GET. What does its client take the content for?",
+        "A server answers HEAD with the content after the header, as for GET. What does its client take the content for?",
         {
             "a": Choice(
                 "The content: no harm done.",

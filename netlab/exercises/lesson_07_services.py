@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,25 @@ from netlab.http.messages import Response
 from netlab.servers.web import WebServer
 
 Errors = dict[type[BaseException], str]
+OURS = "the session of the judge"
 Kept = dict[str, tuple[bytes, str | None, float]]
+
+
+class Fields(dict[str, str]):
+    """Header fields that are found in any spelling: `etag` is as good as `ETag` (RFC 9110, section 5.1)."""
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(self._spelled(name))
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(self._spelled(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a field, or the default."""
+        return super().get(self._spelled(name), default)
+
+    def _spelled(self, name: object) -> str:
+        return next((each for each in self if each.lower() == str(name).lower()), str(name))
 
 
 class Site:
@@ -22,12 +41,17 @@ class Site:
 
     def __init__(self, cache_control: str = "max-age=60", etag: str | None = '"v1"') -> None:
         self.cache_control, self.etag, self.content = cache_control, etag, b"AAPL 430.47\n"
+        self.status = 200
         self.asked: list[dict[str, str]] = []
 
-    def get(self, _: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+    def get(self, _: str, headers: dict[str, str]) -> tuple[int, Fields, bytes]:
         """Answer as a server would: 304 when the client has it already."""
         self.asked.append(dict(headers))
-        fields = {"Cache-Control": self.cache_control} | ({"ETag": self.etag} if self.etag else {})
+        fields = Fields({"Cache-Control": self.cache_control} if self.cache_control else {})
+        if self.status != 200:
+            return self.status, fields, b"Sorry\n"
+        if self.etag:
+            fields["ETag"] = self.etag
         if self.etag and headers.get("If-None-Match") == self.etag:
             return 304, fields, b""
         return 200, fields, self.content
@@ -42,8 +66,8 @@ class Site:
         "Three ways: it is kept and still fresh (`now < until`): no request at all. It is kept and stale: ask, with If-None-Match. Not kept: ask.",
         "`content, etag, until = kept.get(url, (None, None, 0))` treats “not kept” like “stale, without a tag”.",
         'The header fields to send: `{"If-None-Match": etag}` if there is a tag, else `{}`.',
-        "After 304 the content is the one you kept; after 200 the new one. Store it in both cases, with its new end: a 304 makes it fresh again.",
-        '`no-store` means: do not keep it. max-age: `re.search(r"max-age=(\\d+)", value)`, 0 if there is none.',
+        "After 304 the content is the one you kept; after 200 the new one. Store it in both cases, with its new end: a 304 makes it fresh again. Any other status: return the content, store nothing.",
+        '`no-store` means: keep nothing of it, `kept.pop(url, None)`. max-age: `re.search(r"max-age=(\\d+)", value)`, 0 if there is none.',
     ),
     passed="The second visit costs nothing, the third a few bytes, and nobody sees an old price for long.",
 )
@@ -98,12 +122,39 @@ def cache(t: Trial, fetch: Callable[..., bytes]) -> None:
         visits(site, 0, 1)
         words = "no-cache does not forbid to keep it, but to use it without asking: ask, with the tag."
         case.expect(site.asked, [{}, {"If-None-Match": '"v1"'}], [([{}, {}], words)], advice=words)
+    unsaid: Errors = {
+        KeyError: "Not each response has a Cache-Control: `.get`.",
+        TypeError: "No Cache-Control, no max-age.",
+    }
+    with t.case("without Cache-Control", unsaid) as case:
+        site = Site("")
+        case.expect(visits(site, 0, 1), [b"AAPL 430.47\n"] * 2)
+        words = "Nothing says how long it is fresh: it is stale at once, so ask, with the tag."
+        case.expect(site.asked, [{}, {"If-None-Match": '"v1"'}], advice=words)
+    with t.case("an error in between") as case:
+        site, kept = Site(), Kept()
+        visits(site, 0, kept=kept)
+        site.status = 503
+        words = (
+            "What came with 503 is given back, but not kept: it would stand in the place of the good page."
+        )
+        case.expect(visits(site, 60, kept=kept), [b"Sorry\n"], advice="Give back what came.")
+        site.status = 200
+        case.expect(visits(site, 61, kept=kept), [b"AAPL 430.47\n"], advice=words)
+        case.expect(site.asked[-1], {"If-None-Match": '"v1"'}, advice=words)
     with t.case("no-store") as case:
         site, kept = Site("no-store"), Kept()
         visits(site, 0, 1, kept=kept)
         words = "no-store forbids to keep it: somebody's account may be on the page."
         case.expect(kept, {}, advice=words)
         case.expect(site.asked, [{}, {}], advice=words)
+    with t.case("no-store after max-age") as case:
+        site, kept = Site(), Kept()
+        visits(site, 0, kept=kept)
+        site.cache_control, site.etag = "no-store", '"v2"'
+        visits(site, 60, kept=kept)
+        words = "Now the server says no-store: what you kept before has to go as well."
+        case.expect(kept, {}, advice=words)
     with t.case("without a tag", {KeyError: "Not each response has an ETag: `.get`."}) as case:
         site = Site(etag=None)
         case.expect(visits(site, 0, 30, 90), [b"AAPL 430.47\n"] * 3)
@@ -121,11 +172,13 @@ class Flaky:
     def __init__(self, *faults: int | str) -> None:
         self.faults = list(faults)
         self.asked = 0
+        self.sender = ""
         self.over = threading.Event()
 
-    def __call__(self, _: Any, start_response: Any) -> list[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         """Answer one request."""
         self.asked += 1
+        self.sender = environ.get("HTTP_USER_AGENT", "")
         fault = self.faults.pop(0) if self.faults else 200
         if fault == "hang":
             self.over.wait(3)
@@ -155,7 +208,7 @@ def served(*faults: int | str) -> Iterator[tuple[Flaky, str]]:
         "A loop over the tries; in it `session.get(url, timeout=timeout)`.",
         "`response.raise_for_status()` raises `requests.HTTPError` for 4xx and 5xx. Which of the two is worth another try?",
         "Catch `requests.Timeout` and `requests.ConnectionError`, and go on, unless it was the last try: then `raise`.",
-        "`if response.status_code < 500 or last: response.raise_for_status(); return response.json()`.",
+        "A status below 500 ends the loop, good or bad, and so does the last try. After it `raise_for_status()`, then `json()`.",
     ),
     passed="Your client waits no longer than it said, tries again where that can help, and tells where it cannot.",
 )
@@ -167,6 +220,7 @@ def fetch(t: Trial, fetch_quote: Callable[..., Any]) -> None:
 
     def fetched(url: str, tries: int = 3) -> Any:
         with requests.Session() as session:
+            session.headers["User-Agent"] = OURS
             return fetch_quote(session, url, tries=tries, timeout=0.3)
 
     with t.case("a good day") as case, served() as (app, url):
@@ -177,9 +231,15 @@ def fetch(t: Trial, fetch_quote: Callable[..., Any]) -> None:
         ]
         case.expect(fetched(url), right, wrong)
         case.expect(app.asked, 1, advice="One good answer is enough.")
-    again = "503 says: not now. It is worth another try."
-    with t.case("503, then an answer", {requests.HTTPError: again}) as case, served(503) as (app, url):
-        case.expect(fetched(url), right, advice=again)
+        words = "Ask with the session that you were given: it has the cookies and the open connections."
+        case.expect(app.sender, OURS, advice=words)
+    for status in (503, 500):
+        again = f"{status} is the server's trouble, as all from 500 on are. It is worth another try."
+        with (
+            t.case(f"{status}, then an answer", {requests.HTTPError: again}) as case,
+            served(status) as (app, url),
+        ):
+            case.expect(fetched(url), right, advice=again)
     html = "The page of an error is no JSON: look at the status before you read the content."
     with t.case("503 all the time", {ValueError: html}) as case, served(*[503] * 9) as (app, url):
         words = "After the last try the error is the caller's: let `raise_for_status()` raise."
@@ -187,11 +247,12 @@ def fetch(t: Trial, fetch_quote: Callable[..., Any]) -> None:
         case.expect(
             app.asked, 3, advice="`tries` is the number of requests in all, not of those after the first."
         )
-    with t.case("404") as case, served(*[404] * 9) as (app, url):
-        words = "404 is an answer: there is no such quote. Raise HTTPError."
-        case.expect_error(requests.HTTPError, lambda: fetched(url), words)
-        twice = "Asking again will not make the quote exist: 4xx is the client's mistake, raise at once."
-        case.expect(app.asked, 1, advice=twice)
+    for status in (404, 401):
+        with t.case(str(status)) as case, served(*[status] * 9) as (app, url):
+            words = f"{status} is an answer: there is no quote for you. Raise HTTPError."
+            case.expect_error(requests.HTTPError, functools.partial(fetched, url), words)
+            twice = "Asking again will not help: 4xx is the client's mistake, raise at once."
+            case.expect(app.asked, 1, advice=twice)
     waits = "The server said nothing, and your client waited and waited: hand on `timeout=timeout`."
     slow: Errors = {requests.Timeout: "A timeout may have been bad luck: try again."}
     with t.case("a server that hangs once", slow, hangs=waits) as case, served("hang") as (app, url):
