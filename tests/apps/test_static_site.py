@@ -328,6 +328,14 @@ def test_methods_that_make_no_sense_are_refused_with_those_that_do(site):
     )
 
 
+@pytest.mark.filterwarnings("ignore:Unknown REQUEST_METHOD")
+def test_a_method_that_nobody_knows_is_not_implemented(site):
+    assert ask(site, "/", "BREW").status == 501
+    assert ask(site, "/nothing", "brew").status == 501
+    assert ask(site, "/", "get").status == 501, "methods are spelled in capitals (RFC 9110, section 9.1)"
+    assert "Allow" not in ask(site, "/", "BREW").headers
+
+
 def test_the_slow_page_is_never_too_slow(site, monkeypatch):
     slept = []
     monkeypatch.setattr("time.sleep", slept.append)

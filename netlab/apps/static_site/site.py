@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -24,6 +24,7 @@ LONGEST_WAIT = 3.0  # seconds of /slow
 SESSIONS = 1000  # kept at most, so that logging in again and again fills nothing
 FORM = "application/x-www-form-urlencoded"
 NOT_KEPT = "no-store"  # Cache-Control of what depends on the client
+METHODS = frozenset(HTTPMethod)  # the known ones (RFC 9110, section 9.1)
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Page = Callable[..., Reply]
@@ -76,6 +77,8 @@ class TickerSite:
 
     def answer(self, visit: Visit) -> Reply:
         """The reply to a request, before it is made to fit what the client accepts."""
+        if visit.method not in METHODS:
+            return failure(HTTPStatus.NOT_IMPLEMENTED, f"Nobody here knows what {visit.method} means.")
         for pattern, functions in self._routes:
             if match := pattern.fullmatch(visit.path):
                 allowed = sorted({*functions, "OPTIONS", *(["HEAD"] if "GET" in functions else [])})
