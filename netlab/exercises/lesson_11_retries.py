@@ -12,7 +12,7 @@ from netlab.exercises.trial import Case, Trial, Wrong
 from netlab.servers import SMSGateway
 
 FIELDS = {"to": ADA, "text": TEXT}
-PATIENCE = 0.25  # seconds until the student's client gives an attempt up
+PATIENCE = 0.5  # seconds until the student's client gives an attempt up
 LATE = 1.5  # seconds after which an answer comes
 
 ONCE = "The gateway had sent it, only its answer was late. A new key makes a new message of the same request: make the key once, before the loop."
