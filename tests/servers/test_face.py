@@ -2,12 +2,16 @@
 
 import contextlib
 import gc
+import logging
+import random
 import socket
 import threading
 import weakref
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import netlab.servers
 from netlab.errors import AddressInUseError, OptionError, StoppedError
@@ -208,17 +212,66 @@ def test_a_server_left_by_an_exception_is_stopped():
     assert not server.running
 
 
-def cycle(server: Server) -> None:
-    kind = socket.SOCK_STREAM if server.transport == "tcp" else socket.SOCK_DGRAM
+def said_and_heard(server: Server) -> None:
+    """A client is served."""
+    said = SAID.get(server.scheme, b"AAPL?\n")
+    if server.transport == "udp":
+        assert any(answers(server, said) for _ in range(50))
+        return
     with contextlib.ExitStack() as stack:
-        stack.enter_context(server)
-        client = stack.enter_context(socket.socket(type=kind))
-        client.settimeout(5)
-        client.connect(server.address)
+        client = stack.enter_context(socket.create_connection(server.address, timeout=5))
         if server.tls:
             client = stack.enter_context(client_context().wrap_socket(client, server_hostname="127.0.0.1"))
-        client.send(SAID.get(server.scheme, b"AAPL?\n"))
+        client.sendall(said)
         assert client.recv(100)
+
+
+def answers(server: Server, datagram: bytes) -> bool:
+    """Whether a datagram is answered soon; it may be lost where others fill the system's buffer."""
+    with socket.socket(type=socket.SOCK_DGRAM) as client, contextlib.suppress(TimeoutError):
+        client.settimeout(0.2)
+        client.sendto(datagram, server.address)
+        return client.recv(100) != b""
+    return False
+
+
+def say_garbage(server: Server, data: bytes) -> None:
+    """A client says that, ends it, and hears the server out."""
+    if server.transport == "udp":
+        with socket.socket(type=socket.SOCK_DGRAM) as client:
+            client.sendto(data[:60_000], server.address)
+        return
+    with socket.create_connection(server.address, timeout=5) as client, contextlib.suppress(ConnectionError):
+        client.sendall(data)
+        with contextlib.suppress(OSError):  # it has hung up already
+            client.shutdown(socket.SHUT_WR)
+        while client.recv(65536):
+            pass
+
+
+def cycle(server: Server) -> None:
+    with server:
+        said_and_heard(server)
+
+
+@every_server
+def test_garbage_is_survived_without_a_word_and_the_next_client_is_served(server_class, caplog, capfd):
+    chance = random.Random(20)
+    with server_class() as server, caplog.at_level(logging.WARNING):
+
+        @given(st.binary(max_size=300))
+        @settings(max_examples=100, deadline=None)
+        def survived(data):
+            say_garbage(server, data)
+
+        survived()
+        for _ in range(500):
+            say_garbage(server, chance.randbytes(chance.choice([0, 1, 10, 100, 1000])))
+        for _ in range(10):
+            say_garbage(server, chance.randbytes(100_000))
+        said_and_heard(server)
+    assert [record for record in caplog.records if not record.name.startswith("hypothesis")] == []
+    assert capfd.readouterr() == ("", "")
 
 
 def assert_no_leak(server_class, cycles: int) -> None:
