@@ -61,6 +61,10 @@ def nonce(t: Trial, encrypt: Callable[[bytes, str], bytes], decrypt: Callable[[b
         many = {bytes(encrypt(key, text)) for _ in range(1000)}
         words = "Among so many, two nonces were equal: take 12 random bytes, no fewer."
         case.expect_that(len(many) == 1000, "1000 different ones", f"{len(many)} different ones", words)
+    with t.case("after a restart") as case:
+        parts = [{message[at : at + 4] for message in many} for at in (0, 8)]
+        words = "Some bytes of the nonce hardly change: a counter or a clock? A counter begins again after a restart, and clocks are set back. Random bytes need no memory."
+        case.expect_that(min(map(len, parts)) > 900, "nonces of random bytes", "nonces that can be foretold", words)  # fmt: skip
     with t.case("no more than needed") as case:
         words = "12 bytes of nonce, the text, 16 bytes of tag. A nonce is not secret: it needs no encryption."
         case.expect(len(encrypt(key, text)), 12 + len(text) + 16, [(len(text) + 16, alone)], advice=words)

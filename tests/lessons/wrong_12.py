@@ -240,6 +240,11 @@ WRONG = [
         "12 bytes of nonce, the text, 16 bytes of tag",
         nonce(nonce="secrets.token_bytes(16)", decrypt=DECRYPT_16),
     ),
+    (
+        "12-nonce",
+        "A counter begins again after a restart",
+        nonce(state="import itertools\n\nCOUNT = itertools.count()", nonce="next(COUNT).to_bytes(12, 'big')"),
+    ),
     ("12-feed", "Do not skip a frame that does not open", feed(wrong="continue")),
     ("12-feed", "never search for one that fits", SEARCH),
     ("12-feed", "somebody has cut the feed", feed(cut="return quotes")),
@@ -276,6 +281,8 @@ WRONG = [
     ("12-hello", "21 bytes", hello("server name", "ticker.example")),
     ("12-context", "The client trusts nobody", context()),
     ("12-context", "The client accepts any certificate", context(LOAD, *BLIND)),
+    ("12-context", "Both lines have to go", context(LOAD, "context.verify_mode = ssl.CERT_NONE")),
+    ("12-context", "Return the context", context(LOAD, "return None")),
     ("12-context", "the client does not look", context(LOAD, "context.check_hostname = False")),
     ("12-context", "one CA is enough", context(LOAD, "import trustme", "trustme.CA().configure_trust(context)")),
 ]  # fmt: skip
