@@ -14,6 +14,7 @@ its code says.
 from __future__ import annotations
 
 import secrets
+import ssl
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from http import HTTPStatus
@@ -47,7 +48,7 @@ class SMSGateway(WebServer):
         clock: tells the time in seconds; codes, rates and idempotency keys go by it.
         host: a loopback address.
         port: the port to listen on, 0 for any free one.
-        tls: speak HTTPS.
+        tls: speak HTTPS, with a certificate of the course's own authority, or with a context of yours.
 
     Attributes:
         account: the name of the account.
@@ -74,7 +75,7 @@ class SMSGateway(WebServer):
         clock: Callable[[], float] = time.monotonic,
         host: str = "127.0.0.1",
         port: int = 0,
-        tls: bool = False,
+        tls: bool | ssl.SSLContext = False,
     ) -> None:
         self.account = account
         self.key = key if key is not None else secrets.token_urlsafe(24)
