@@ -11,7 +11,7 @@ from typing import Any
 
 from netlab.svg import MONO
 
-STYLE = f"font-family:{MONO};font-size:13px;line-height:1.4;white-space:pre-wrap;margin:6px 0 0 14px"
+STYLE = f"font-family:{MONO};white-space:pre;overflow-x:auto;margin:6px 0 0 14px"
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class Response:
         self.status = f"{status} {HTTPStatus(status).phrase}"
         self.fields = [("Content-Type", kind), ("Content-Length", str(len(self.content))), *fields]
         if not all(value.isascii() and value.isprintable() for _, value in self.fields):
-            raise ValueError("a header field is one line of ASCII: a line break would begin a field of its own")
+            raise ValueError("a header field is one line of ASCII: a line break would begin another field")
 
     def send(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
         """Answer as WSGI wants it; HEAD gets the header alone."""

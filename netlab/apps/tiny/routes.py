@@ -6,7 +6,7 @@ LONGEST_NUMBER = 9  # digits
 
 
 def match(pattern: str, path: str) -> dict[str, str | int] | None:
-    """The parameters of a path that fits a pattern such as "/quotes/<ticker>/<int:days>"; None if it does not."""
+    """The parameters of a path that fits "/quotes/<ticker>/<int:days>"; None if it does not fit."""
     wanted, came = pattern.split("/"), path.split("/")
     if len(wanted) != len(came):
         return None
