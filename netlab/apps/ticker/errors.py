@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -36,6 +36,8 @@ def _answer(error: HTTPException) -> ResponseReturnValue:
     """The reply to an error; what the exception adds to it, such as Allow, stays."""
     if error.code is None or error.code < 400:
         return error
+    if error.code >= 500:
+        g.user = None  # the database may be what failed: this page does without it
     own = error.description if error.description != type(error).description else None
     sentence = STALE if isinstance(error, CSRFError) else own or SENTENCES.get(error.code, "")
     write = next((each for start, each in WRITERS.items() if request.path.startswith(start)), _page)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from netlab.apps.ticker.app import BLUEPRINTS
 from netlab.apps.ticker.models import Stock
@@ -203,6 +203,15 @@ def test_an_error_of_ours_is_a_page_without_its_details(make_app, monkeypatch):
     assert response.status_code == 500
     assert "it was not your fault" in response.text
     assert "secret" not in response.text
+
+
+def test_an_error_of_the_database_is_a_page_too(ada, app, database):
+    app.testing = False
+    with database.begin() as session:
+        session.execute(text("DROP TABLE logins"))
+    response = ada.get("/")
+    assert response.status_code == 500
+    assert "it was not your fault" in response.text
 
 
 # behind a proxy

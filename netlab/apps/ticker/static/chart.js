@@ -57,9 +57,10 @@
       const response = await fetch(wanted, { headers, cache: "no-store", signal: asking.signal });
       if (response.status === 304) return;
       if (!response.ok) throw new Error(`status ${response.status}`);
-      const { charts } = await response.json();
+      const { range, charts } = await response.json();
       for (const [size, chart] of Object.entries(charts)) draw(size, chart);
       [url, tag] = [wanted, response.headers.get("ETag")];
+      figure.dataset.drawn = range;
       const { title, description } = charts.wide;
       const caption = figure.querySelector("figcaption");
       caption.firstChild.data = `${title}. `;
