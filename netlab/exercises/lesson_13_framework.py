@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from netlab.apps.tiny import HTTPError
+from netlab.exercises.lesson_13_stage import Stage, by_the_rules
 from netlab.exercises.registry import exercise
 from netlab.exercises.trial import Case, Trial, Wrong
+from netlab.http.messages import Headers
+from netlab.http.messages import Request as Asked
 
 Errors = dict[type[BaseException], str]
 
@@ -111,6 +115,15 @@ def environ_of(content: bytes = b"", **changed: Any) -> dict[str, Any]:
     return {key: value for key, value in environ.items() if value is not None}
 
 
+def _telling(
+    request_class: Callable[[dict[str, Any]], Any], environ: dict[str, Any], start_response: Any
+) -> Any:
+    """An app that says which form it has read."""
+    form = request_class(environ).form()
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [repr(form).encode()]
+
+
 REQUEST = '''
 class Request:
     """What environ says, decoded."""
@@ -204,6 +217,14 @@ def request(t: Trial, Request: Callable[[dict[str, Any]], Any]) -> None:  # noqa
         refused(case, 400, Request(environ_of(b"name=\xff")).form, bad)
     with t.case("percent signs in a form that are no UTF-8", {UnicodeDecodeError: bad}) as case:
         refused(case, 400, Request(environ_of(b"name=%ff")).form, bad)
+    for what, fields, form in (
+        ("no Content-Length, behind a real server", {}, {}),
+        ("a form in chunks, behind a real server", {"Transfer-Encoding": "chunked"}, {"name": "Café"}),
+    ):
+        with t.case(what, {KeyError: none, ValueError: none, TypeError: none}) as case, by_the_rules(case):
+            content = b"name=Caf%C3%A9" if fields else b""
+            post = Asked("POST", "/", Headers({"Host": "ticker.example", **fields}), content)
+            case.expect(Stage(partial(_telling, Request)).ask(post).content, repr(form).encode())
     with t.case("a blank field in a form") as case:
         case.expect(
             Request(environ_of(b"name=&limit=1")).form(),
