@@ -6,9 +6,11 @@
 | `config` | `Config`, the settings, read from `TICKER_…` in the environment |
 | `database`, `models`, `columns`, `migrations/` | SQLite or PostgreSQL by one URL; the tables and how they came to be |
 | `importer` | prices from a CSV file, again and again with the same result |
-| `context`, `errors`, `security` | what a request has at hand; pages for what goes wrong; headers and cookies |
-| `passwords` | Argon2id |
-| `quotes` | prices for everyone |
+| `context`, `pages`, `words` | what a request and its page have at hand; how figures are written |
+| `errors`, `security`, `navigation` | pages for what goes wrong; headers, cookies, tokens; where to go next |
+| `passwords`, `logins` | Argon2id; who is logged in, and how guessing is slowed |
+| `shares`, `charts` | what is asked of the prices; the picture, drawn here and by `static/chart.js` |
+| `quotes`, `accounts`, `watchlist`, `alerts`, `forms` | the parts of the site, and their forms |
 
 From a notebook: `with WebServer(create_app()) as server:`.
 """

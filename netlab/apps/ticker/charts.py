@@ -6,14 +6,15 @@ A split is no fall: the line is broken where a share became two, and a dashed li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, floor, log10
 from typing import Any
 from xml.sax.saxutils import escape
 
-from netlab.apps.ticker.models import ONE, Price, Stock
+from netlab.apps.ticker.models import ONE, Stock
+from netlab.apps.ticker.shares import Close
 from netlab.apps.ticker.words import money, ratio
 from netlab.svg import INK, MUTED, PALETTE, RULE, SANS, element, line, text
 
@@ -29,7 +30,6 @@ SIZES = {"wide": (720, 340), "narrow": (344, 280)}  # CSS pixels: a desk, and a 
 LEFT, RIGHT, TOP, BOTTOM = 48, 12, 28, 28  # margins
 LABEL = 12  # font size
 WIDEST_DAY_LABEL = 84  # pixels from one label of the day axis to the next
-MOST_POINTS = 2  # a pixel: more cannot be seen
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,11 @@ class Chart:
 
     def as_json(self) -> dict[str, Any]:
         """The figures for `chart.js`."""
-        return asdict(self)
+        return {
+            **vars(self),
+            "lines": [[vars(point) for point in points] for points in self.lines],
+            **{axis: [vars(mark) for mark in getattr(self, axis)] for axis in ("prices", "days", "splits")},
+        }
 
     def svg(self, name: str) -> str:
         """The picture.
@@ -133,7 +137,7 @@ def first_day(last: date, span: str) -> date | None:
     return last - timedelta(days=days) if days else None
 
 
-def chart(stock: Stock, prices: Sequence[Price], size: str) -> Chart:
+def chart(stock: Stock, prices: Sequence[Close], size: str) -> Chart:
     """The chart of a share.
 
     Args:
@@ -160,7 +164,7 @@ def chart(stock: Stock, prices: Sequence[Price], size: str) -> Chart:
         describe(prices),
         tuple(
             tuple(Point(across(p.day), down(p.close), p.day.isoformat(), money(p.close)) for p in part)
-            for part in (thinned(part, MOST_POINTS * width) for part in unsplit(prices))
+            for part in (thinned(part, width) for part in unsplit(prices))
         ),
         tuple(Mark(down(tick), f"{tick:f}", "end") for tick in ticks),
         tuple(
@@ -176,7 +180,7 @@ def chart(stock: Stock, prices: Sequence[Price], size: str) -> Chart:
     )
 
 
-def describe(prices: Sequence[Price]) -> str:
+def describe(prices: Sequence[Close]) -> str:
     """What can be seen: where it begins and ends, its lowest and highest close, and the splits."""
     first, last = prices[0], prices[-1]
     low, high = min(prices, key=lambda p: p.close), max(prices, key=lambda p: p.close)
@@ -190,9 +194,9 @@ def describe(prices: Sequence[Price]) -> str:
     return " ".join(words)
 
 
-def unsplit(prices: Sequence[Price]) -> list[list[Price]]:
+def unsplit(prices: Sequence[Close]) -> list[list[Close]]:
     """The days in parts, a new one with each split."""
-    parts: list[list[Price]] = [[]]
+    parts: list[list[Close]] = [[]]
     for price in prices:
         if price.split != ONE and parts[-1]:
             parts.append([])
@@ -200,8 +204,8 @@ def unsplit(prices: Sequence[Price]) -> list[list[Price]]:
     return parts
 
 
-def thinned(prices: Sequence[Price], most: int) -> Sequence[Price]:
-    """So many days at most, evenly taken, with the first, the last, the lowest and the highest among them."""
+def thinned(prices: Sequence[Close], most: int) -> Sequence[Close]:
+    """So many days at most, evenly taken, the first, the last, the lowest and the highest among them."""
     if len(prices) <= most:
         return prices
     step = (len(prices) - 1) / (most - 1)

@@ -95,5 +95,5 @@ def _last(found: Stock) -> shares.Quote:
 
 def _charts(found: Stock, span: str) -> dict[str, Chart]:
     """The chart in each size."""
-    prices = shares.span(db(), found, first_day(_last(found).price.day, span))
+    prices = shares.closes(db(), found, first_day(_last(found).price.day, span))
     return {size: chart(found, prices, size) for size in SIZES}

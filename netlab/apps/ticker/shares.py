@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from flask import abort
 from sqlalchemy import ColumnElement, false, func, select
@@ -68,6 +69,22 @@ def quotes(session: Session, *conditions: ColumnElement[bool]) -> list[Quote]:
     return [Quote(stock, price, close) for stock, price, close in session.execute(query)]
 
 
+class Close(NamedTuple):
+    """What a chart needs of a trading day: thousands of them are made for one picture."""
+
+    day: date
+    close: Decimal
+    split: Decimal
+
+
+def closes(session: Session, stock: Stock, first: date | None = None) -> list[Close]:
+    """A share's closes from a day on, oldest first."""
+    query = select(Price.day, Price.close, Price.split).where(Price.stock_id == stock.id)
+    if first:
+        query = query.where(Price.day >= first)
+    return [Close(*row) for row in session.execute(query.order_by(Price.day))]
+
+
 def matching(words: str) -> ColumnElement[bool]:
     """The condition: the ticker begins with the words, or the name contains them."""
     if not words.isprintable():
@@ -82,16 +99,6 @@ def stock_or_404(ticker: str) -> Stock:
     if stock is None:
         abort(404, "There is no such share here.")
     return stock
-
-
-def span(session: Session, stock: Stock, first: date | None = None, last: date | None = None) -> list[Price]:
-    """A share's prices from one day to another, oldest first."""
-    query = select(Price).where(Price.stock_id == stock.id)
-    if first:
-        query = query.where(Price.day >= first)
-    if last:
-        query = query.where(Price.day <= last)
-    return list(session.scalars(query.order_by(Price.day)))
 
 
 def splits(session: Session, stock: Stock) -> list[Price]:

@@ -13,22 +13,18 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from netlab.apps.ticker.charts import SIZES, chart, day_ticks, first_day, price_ticks, thinned
-from netlab.apps.ticker.models import Price, Stock
-from netlab.apps.ticker.shares import span
+from netlab.apps.ticker.models import Stock
+from netlab.apps.ticker.shares import Close, closes
 from netlab.apps.ticker.words import money, ratio, signed
 
 SVG = "{http://www.w3.org/2000/svg}"
 STOCK = Stock(ticker="NEW", name="A <new> share")
 
 
-def prices(*closes, split_at=None):
+def prices(*amounts, split_at=None):
     return [
-        Price(
-            day=date(2020, 1, 1) + timedelta(days=n),
-            close=Decimal(close),
-            split=Decimal(2 if n == split_at else 1),
-        )
-        for n, close in enumerate(closes)
+        Close(date(2020, 1, 1) + timedelta(days=n), Decimal(amount), Decimal(2 if n == split_at else 1))
+        for n, amount in enumerate(amounts)
     ]
 
 
@@ -64,25 +60,25 @@ def test_at_a_split_the_line_is_broken_and_the_split_marked():
 def test_the_fall_of_apple_in_2000_that_was_no_split_is_drawn_as_one(database):
     with database.session() as session:
         apple = session.scalars(select(Stock).where(Stock.ticker == "AAPL")).one()
-        days = span(session, apple, date(2000, 9, 27), date(2000, 10, 2))
+        days = closes(session, apple, date(2000, 9, 27))[:4]
     drawn = chart(apple, days, "wide")
     assert drawn.splits == ()
     assert len(drawn.lines) == 1
 
 
-@pytest.mark.parametrize("closes", [(10,), (10, 10, 10), ("0.0001", "999999.9999")])
-def test_flat_lonely_and_steep_prices_stay_inside_the_picture(closes):
+@pytest.mark.parametrize("amounts", [(10,), (10, 10, 10), ("0.0001", "999999.9999")])
+def test_flat_lonely_and_steep_prices_stay_inside_the_picture(amounts):
     for size, (width, height) in SIZES.items():
-        drawn = chart(STOCK, prices(*closes), size)
+        drawn = chart(STOCK, prices(*amounts), size)
         for point in (each for line in drawn.lines for each in line):
             assert 0 <= point.x <= width
             assert 0 <= point.y <= height
 
 
-amounts = st.decimals("0.0001", "999999.9999", places=4)
+AMOUNTS = st.decimals("0.0001", "999999.9999", places=4)
 
 
-@given(amounts, amounts)
+@given(AMOUNTS, AMOUNTS)
 def test_the_price_axis_holds_all_prices_with_few_round_numbers(one, two):
     low, high = sorted((one, two))
     ticks = price_ticks(low, high)
@@ -102,13 +98,13 @@ def test_the_day_axis_has_few_labels_all_within(first, days, most):
 
 
 @given(st.lists(st.integers(1, 1000), min_size=2, max_size=400), st.integers(2, 50))
-def test_thinned_prices_keep_the_ends_and_the_extremes(closes, most):
-    every = prices(*closes)
+def test_thinned_prices_keep_the_ends_and_the_extremes(amounts, most):
+    every = prices(*amounts)
     kept = thinned(every, most)
     assert len(kept) <= max(most + 2, 2)
     assert (kept[0], kept[-1]) == (every[0], every[-1])
-    assert min(p.close for p in kept) == min(closes)
-    assert max(p.close for p in kept) == max(closes)
+    assert min(p.close for p in kept) == min(amounts)
+    assert max(p.close for p in kept) == max(amounts)
 
 
 def test_a_range_counts_back_from_the_last_day():
