@@ -44,7 +44,7 @@ def called(monkeypatch):
 
 
 def test_the_commands_are_those_of_the_handbook():
-    assert set(COMMANDS) == {"lab", "run", "refresh", "slides", "lint", "reset", "doctor", "map"}
+    assert set(COMMANDS) == {"lab", "run", "refresh", "slides", "lint", "reset", "doctor", "map", "ticker"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

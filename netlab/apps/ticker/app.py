@@ -9,6 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from netlab.apps.ticker import (
     accounts,
     alerts,
+    api,
+    api_keys,
     context,
     errors,
     logs,
@@ -34,6 +36,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (accounts.pages, "/account"),
     (watchlist.pages, "/watchlist"),
     (alerts.pages, "/alerts"),
+    (api_keys.pages, "/account/keys"),
     (operations.pages, ""),
 )
 
@@ -69,6 +72,7 @@ def create_app(config: Config | None = None) -> Flask:
     pages.register(app)
     for blueprint, prefix in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=prefix)
+    api.register(app)
     if config.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
     if config.prepare:

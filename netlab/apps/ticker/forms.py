@@ -8,7 +8,7 @@ from decimal import Decimal
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField, TelField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, StopValidation, ValidationError
+from wtforms.validators import DataRequired, StopValidation, ValidationError
 
 from netlab.apps.ticker.logins import the_user
 from netlab.apps.ticker.models import Side
@@ -42,9 +42,9 @@ def dialled(text: str | None) -> str:
     return re.sub(r"[\s().\-/]", "", text or "")
 
 
-def needed(message: str) -> InputRequired:
-    """Something must be typed in."""
-    return InputRequired(message)
+def needed(message: str) -> DataRequired:
+    """Something must be typed in; space alone is nothing."""
+    return DataRequired(message)
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -134,6 +134,12 @@ class DeleteForm(Form):
 
     current = PasswordField("Current password", [needed("Write your current password.")])
     sure = BooleanField("Delete my account with all it holds", [needed("Tick the box if you are sure.")])
+
+
+class ApiKeyForm(Form):
+    """A key for a program."""
+
+    name = StringField("What is it for?", [needed("Give the key a name."), check_name], [stripped])
 
 
 class AlertForm(Form):

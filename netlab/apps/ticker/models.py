@@ -216,6 +216,12 @@ class Alert(Base):
     user: Mapped[User] = relationship(back_populates="alerts")
     stock: Mapped[Stock] = relationship(lazy="joined")
 
+    @property
+    def channels(self) -> list[Channel]:
+        """How the user wants to be told."""
+        ways = ((Channel.MAIL, self.by_mail), (Channel.SMS, self.by_sms))
+        return [channel for channel, wanted in ways if wanted]
+
     def is_met(self, price: Decimal) -> bool:
         """Whether a price is what the user waits for; the limit itself is."""
         return price >= self.limit_price if self.side is Side.ABOVE else price <= self.limit_price
