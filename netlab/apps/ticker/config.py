@@ -99,6 +99,8 @@ class Config:
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
         """Read the settings that the environment has; the others keep their defaults.
 
+        In a server of a JupyterHub, `behind_proxy` is on unless it is set.
+
         Raises:
             OptionError: for a variable that does not exist or a value that cannot be read.
         """
@@ -108,7 +110,8 @@ class Config:
             raise OptionError(
                 f"There is no setting {', '.join(unknown)}; there are {', '.join(sorted(known))}."
             )
-        values: dict[str, Any] = {
+        on_a_hub = "JUPYTERHUB_SERVICE_PREFIX" in environ  # all that reaches us there came through its proxy
+        values: dict[str, Any] = {"behind_proxy": on_a_hub} | {
             known[name].name: _read(name, value, known[name].type) for name, value in given.items()
         }
         return cls(**values)

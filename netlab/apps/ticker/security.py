@@ -9,6 +9,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from netlab.apps.ticker.context import ticker
+from netlab.apps.ticker.logins import LIFE
 
 csrf = CSRFProtect()  # every form; `csrf.exempt` what proves itself by a key instead of a cookie
 
@@ -50,6 +51,7 @@ def protect(app: Flask) -> None:
     """Add the headers, the cookies' rules and the CSRF tokens to an app."""
     csrf.init_app(app)
     app.session_interface = CookieSession()
+    app.permanent_session_lifetime = LIFE
     app.after_request(_add_headers)
     app.after_request(_make_relative)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from netlab.apps.ticker.columns import now
-from netlab.apps.ticker.logins import MOST_PER_ACCOUNT, MOST_PER_ADDRESS, WINDOW
+from netlab.apps.ticker.logins import LIFE, MOST_PER_ACCOUNT, MOST_PER_ADDRESS, WINDOW
 from netlab.apps.ticker.models import Alert, Login, LoginFailure, User, WatchedStock
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
@@ -135,6 +135,11 @@ def test_a_login_ends_after_its_time(ada, database):
     with database.begin() as session:
         session.execute(update(Login).values(expires_at=now() - timedelta(seconds=1)))
     assert not is_in(ada)
+
+
+def test_the_browser_forgets_its_cookie_when_the_login_ends(ada):
+    left = ada.client.get_cookie("ticker_session").expires - now()
+    assert LIFE - timedelta(minutes=5) < left <= LIFE
 
 
 def test_the_database_holds_no_token_that_a_browser_could_send(ada, app, database):

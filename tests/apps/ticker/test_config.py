@@ -28,6 +28,13 @@ def test_the_environment_is_read_by_kind():
     assert config.mail_from == "alerts@ticker.example"
 
 
+def test_on_a_jupyterhub_the_proxy_is_believed_unless_told_otherwise():
+    hub = {"JUPYTERHUB_SERVICE_PREFIX": "/user/ada/"}
+    assert Config.from_environment(hub).behind_proxy is True
+    assert Config.from_environment({**hub, "TICKER_BEHIND_PROXY": "0"}).behind_proxy is False
+    assert Config.from_environment({}).behind_proxy is False
+
+
 def test_an_unknown_variable_is_refused_because_it_is_a_slip():
     with pytest.raises(OptionError, match=r"no setting TICKER_DATABSE_URL; there are .*TICKER_DATABASE_URL"):
         Config.from_environment({"TICKER_DATABSE_URL": "x"})
