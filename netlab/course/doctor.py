@@ -215,6 +215,16 @@ def _wireshark() -> str:
     raise MissingError("not installed; it is optional")
 
 
+def _programs(*names: str) -> Callable[[], str]:
+    def find() -> str:
+        absent = [name for name in names if shutil.which(name) is None]
+        if absent:
+            raise MissingError(f"{' and '.join(absent)} not found")
+        return " and ".join(names)
+
+    return find
+
+
 def _capture() -> str:
     from netlab.wire import capture
 
@@ -260,6 +270,8 @@ CHECKS = (
     Check(
         "Wireshark", _wireshark, "warn", "It opens saved captures: wireshark.org, or apt install wireshark."
     ),
+    Check("git", _programs("git"), "warn", "Lesson 11 shows what it keeps: git-scm.com, or apt install git."),
+    Check("nginx", _programs("nginx"), "warn", "Lesson 15 runs it: nginx.org, or apt install nginx-light."),
     Check("Browser", _browser, "warn", "Install one, or open the address that make lab BROWSER=none prints."),
     Check(
         "Workspace", _workspace, "bad", "Choose a folder you may write to: --workspace or NETLAB_WORKSPACE."
