@@ -19,6 +19,12 @@ IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 PROMPTS = (
     "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(each => each.textContent.trim())"
 )
+# The page shows an idle kernel before it is connected to one, and Run All without a kernel does nothing.
+CONNECTED = """async path => {
+    const sessions = await (await fetch('/api/sessions')).json();
+    return sessions.some(each => each.path === path
+        && each.kernel?.execution_state === 'idle' && each.kernel.connections > 0);
+}"""
 WAIT = 60_000  # milliseconds
 
 
@@ -59,6 +65,7 @@ def open_lesson(page, lab: str, name: str) -> None:
     parts = urlsplit(lab)
     page.goto(urlunsplit(parts._replace(path=f"/lab/tree/{name}.ipynb", query=f"{parts.query}&reset")))
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=WAIT)
+    page.wait_for_function(CONNECTED, arg=f"{name}.ipynb", polling=200, timeout=WAIT)
     page.locator(IDLE).first.wait_for(timeout=WAIT)
 
 
