@@ -11,7 +11,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 from netlab.apps.ticker.models import Channel, Side
 
 TICKER = r"[A-Za-z][A-Za-z0-9.\-]{0,7}"
-PRICE = r"[0-9]{1,6}(\.[0-9]{1,4})?"
+# Above 0, below a million, with at most four decimals.
+PRICE = r"([1-9][0-9]{0,5}(\.[0-9]{1,4})?|0\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))"
 
 
 class Amount(fields.String):
@@ -31,7 +32,7 @@ class Money(Amount):
         super().__init__(metadata=words, **options)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:  # type: ignore[override]
-        if not isinstance(value, str) or not re.fullmatch(PRICE, value) or not Decimal(value):
+        if not isinstance(value, str) or not re.fullmatch(PRICE, value):
             raise ValidationError(
                 'Write a price as text, such as "430.50", above 0, below a million, with at most four decimals.'
             )

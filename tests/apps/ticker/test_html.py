@@ -21,6 +21,7 @@ OWN_PAGES = [
     "/account/",
     "/account/password",
     "/account/delete",
+    "/account/keys/",
     "/watchlist/",
     "/alerts/",
     "/alerts/new",

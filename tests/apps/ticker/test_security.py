@@ -30,11 +30,19 @@ FORMS = [  # every address of ours that changes something
     "/alerts/new",
     "/alerts/1",
     "/alerts/1/delete",
+    "/account/keys/",
+    "/account/keys/1/revoke",
 ]
 
 
 def test_the_list_of_forms_is_whole(app):
-    names = {blueprint.name for blueprint, _ in BLUEPRINTS} & {"quotes", "accounts", "watchlist", "alerts"}
+    names = {blueprint.name for blueprint, _ in BLUEPRINTS} & {
+        "quotes",
+        "accounts",
+        "watchlist",
+        "alerts",
+        "keys",
+    }
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.partition(".")[0] in names]
     changing = {re.sub("<[^>]*ticker>", "IBM", rule.rule) for rule in rules if "POST" in rule.methods}
     assert {re.sub("<[^>]*number>", "1", rule) for rule in changing} == set(FORMS)
