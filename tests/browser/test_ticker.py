@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -110,11 +113,18 @@ def test_a_users_whole_way(page, size):
         page.get_by_role("link", name=link).click()
         judge(page)
         page.go_back()
+    page.get_by_role("link", name="Keys for programs").click()
+    page.get_by_label("What is it for?").fill("My spreadsheet")
+    page.get_by_role("button", name="Make a key").click()
+    page.get_by_text("This is your new key.").wait_for()
+    judge(page)
+    page.get_by_role("button", name="Revoke the key My spreadsheet").click()
+    page.get_by_text("The key is revoked").wait_for()
     page.get_by_role("button", name="Log out", exact=True).click()
     page.get_by_text("You are logged out.").wait_for()
 
 
-def test_the_chart_changes_its_range_without_a_reload(page):
+def test_the_chart_changes_its_range_without_a_reload(page, size):
     page.goto("/stocks/AAPL")
     page.evaluate("window.stillHere = true")
     chart = page.locator(CHART)
@@ -128,6 +138,9 @@ def test_the_chart_changes_its_range_without_a_reload(page):
     assert page.url.endswith("/stocks/AAPL?range=all#chart-heading")
     assert page.locator("#chart-news").text_content().startswith("The chart now shows Apple")
     judge(page)
+    if folder := os.environ.get("NETLAB_SCREENSHOTS"):  # the README's picture
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=Path(folder) / f"ticker-{size}.png")
 
 
 def test_script_and_server_draw_the_same_chart(page):
