@@ -44,11 +44,12 @@ def stock(ticker: str) -> ResponseReturnValue:
         return redirect(url_for("quotes.stock", ticker=found.ticker), 301)
     user = current_user()
     span = _span()
+    quote = _last(found)
     return render_template(
         "stock.html",
         stock=found,
-        quote=_last(found),
-        charts=_charts(found, span),
+        quote=quote,
+        charts=_charts(quote, span),
         span=span,
         ranges=RANGES,
         splits=shares.splits(db(), found),
@@ -61,8 +62,9 @@ def stock(ticker: str) -> ResponseReturnValue:
 def chart_figures(ticker: str) -> ResponseReturnValue:
     """The figures of a share's charts, for `chart.js`; unchanged ones are not sent again."""
     found = shares.stock_or_404(ticker)
-    charts = {size: each.as_json() for size, each in _charts(found, _span()).items()}
-    response = jsonify({"range": _span(), "charts": charts})
+    span = _span()
+    charts = {size: each.as_json() for size, each in _charts(_last(found), span).items()}
+    response = jsonify({"range": span, "charts": charts})
     response.add_etag()
     return response.make_conditional(request)
 
@@ -93,7 +95,7 @@ def _last(found: Stock) -> shares.Quote:
     return last[0]
 
 
-def _charts(found: Stock, span: str) -> dict[str, Chart]:
-    """The chart in each size."""
-    prices = shares.closes(db(), found, first_day(_last(found).price.day, span))
-    return {size: chart(found, prices, size) for size in SIZES}
+def _charts(last: shares.Quote, span: str) -> dict[str, Chart]:
+    """The chart that ends with a quote, in each size."""
+    prices = shares.closes(db(), last.stock, first_day(last.price.day, span))
+    return {size: chart(last.stock, prices, size) for size in SIZES}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from flask import abort
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from netlab.apps.ticker.context import db
@@ -31,12 +32,12 @@ class Quote:
     price: Price
     before: Decimal | None
 
-    @property
+    @cached_property
     def change(self) -> Decimal | None:
         """By how many dollars a share went up since the day before, a split accounted for."""
         return None if self.before is None else self.price.close - self.before / self.price.split
 
-    @property
+    @cached_property
     def percent(self) -> Decimal | None:
         """The change in percent, rounded to two places."""
         if self.before is None or self.change is None:
@@ -51,6 +52,13 @@ def quotes(session: Session, *conditions: ColumnElement[bool]) -> list[Quote]:
         session: where to ask.
         *conditions: which shares; all if there is none.
     """
+    query = _last_quotes().where(*conditions)
+    return [Quote(stock, price, close) for stock, price, close in session.execute(query)]
+
+
+@cache
+def _last_quotes() -> Select[Stock, Price, Decimal]:
+    """The query of the last quotes. To put it together takes longer than to ask it: that is done once."""
     earlier = aliased(Price)
     last_day = select(func.max(earlier.day)).where(earlier.stock_id == Stock.id).scalar_subquery()
     before = (
@@ -60,13 +68,11 @@ def quotes(session: Session, *conditions: ColumnElement[bool]) -> list[Quote]:
         .limit(1)
         .scalar_subquery()
     )
-    query = (
+    return (
         select(Stock, Price, before)
         .join(Price, (Price.stock_id == Stock.id) & (Price.day == last_day))
-        .where(*conditions)
         .order_by(Stock.ticker)
     )
-    return [Quote(stock, price, close) for stock, price, close in session.execute(query)]
 
 
 class Close(NamedTuple):

@@ -13,8 +13,9 @@ CENT = Decimal("0.01")
 
 def money(amount: Decimal) -> str:
     """Dollars with the cents, and with what is smaller than a cent if there is any."""
-    if amount == amount.quantize(CENT):
-        return f"{amount.quantize(CENT):,f}"
+    rounded = amount.quantize(CENT)
+    if amount == rounded:
+        return f"{rounded:,f}"
     return f"{amount:,f}".rstrip("0")
 
 
