@@ -42,7 +42,7 @@
       parts.push(make("text", { x: at, y: 20, "text-anchor": anchor, ...label, fill: "#1a1a1a" }, words));
     }
     for (const points of chart.lines) {
-      const path = points.map(({ x, y }) => `${x},${y}`).join(" ");
+      const path = points.map(([x, y]) => `${x},${y}`).join(" ");
       parts.push(make("polyline", { points: path, fill: "none", stroke: "#0072b2", "stroke-width": 2 }));
     }
     svg.replaceChildren(...parts);
@@ -88,11 +88,13 @@
     if (!chart) return;
     const box = svg.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * chart.width;
-    const point = chart.lines.flat().reduce((best, each) => (Math.abs(each.x - x) < Math.abs(best.x - x) ? each : best));
+    const [cx, cy, day, close] = chart.lines
+      .flat()
+      .reduce((best, each) => (Math.abs(each[0] - x) < Math.abs(best[0] - x) ? each : best));
     reading.hidden = false;
-    reading.textContent = `${point.day}: ${point.close} US dollars`;
+    reading.textContent = `${day}: ${close} US dollars`;
     svg.querySelector(".under")?.remove();
-    svg.append(make("circle", { class: "under", cx: point.x, cy: point.y, r: 5, fill: "#0072b2" }));
+    svg.append(make("circle", { class: "under", cx, cy, r: 5, fill: "#0072b2" }));
   }
 
   figure.addEventListener("pointermove", read);
