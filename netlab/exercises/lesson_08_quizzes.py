@@ -10,13 +10,13 @@ quizzes(
         "A program calls `getaddrinfo` for a name. Somebody else sends a DNS query for it. Must both get the same address?",
         {
             "a": Choice("Yes: a name has one address.", "It may have many, and the hosts file may say something else."),
-            "b": Choice(
+            "b": Choice("Yes: `getaddrinfo` sends that query.", "Only if hosts file and caches have no answer."),
+            "c": Choice(
                 "No: the system may answer from its hosts file or from a cache.",
                 "And so this lesson asks its own name server: the system knows nothing of Ticker.",
             ),
-            "c": Choice("Yes: `getaddrinfo` sends that query.", "Only if hosts file and caches have no answer."),
         },
-        answer="b",
+        answer="c",
         objective="06-o5",
         about="06",
     ),
@@ -104,14 +104,14 @@ quizzes(
         "08-q5",
         "The second visit, ten seconds later. The page itself was asked for again, and answered with `304`. Why is the visit faster all the same?",
         {
-            "a": Choice("It is not faster then.", "It is: address, connection and keys are there already, and a 304 has no content."),
-            "b": Choice(
+            "a": Choice(
                 "No DNS, no TCP, no TLS handshake, no content.",
                 "The handshakes are the greater part of a small page. What is fresh, such as the style sheet, saves its request too.",
             ),
+            "b": Choice("It is not faster then.", "It is: address, connection and keys are there already, and a 304 has no content."),
             "c": Choice("The server keeps the page ready for you.", "The server may know nothing of you. It is the client that keeps things."),
         },
-        answer="b",
+        answer="a",
         objective="08-o3",
     ),
     Quiz(
@@ -130,13 +130,13 @@ quizzes(
         "Your crawler has visited 3,000 pages of a small shop, all of them different, and finds new ones all the time. What is likely?",
         {
             "a": Choice("The shop is larger than it looks.", "Perhaps. But look at the addresses first: calendars, sessions and filters make them without end."),
-            "b": Choice(
+            "b": Choice("It forgets what it has seen.", "Then the pages would come again; these are all different."),
+            "c": Choice(
                 "It is in a trap: addresses that are made up, such as a calendar's next month.",
                 "No set of seen addresses helps there. A limit does, and to visit the near pages first.",
             ),
-            "c": Choice("It forgets what it has seen.", "Then the pages would come again; these are all different."),
         },
-        answer="b",
+        answer="c",
         objective="08-o4",
     ),
     Quiz(
