@@ -1,0 +1,21 @@
+"""The forms: what may be sent, and what to say about what may not."""
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField
+from wtforms.validators import InputRequired, Length, Regexp
+
+
+class SignUpForm(FlaskForm):
+    """A new account."""
+
+    email = EmailField(
+        "Mail address",
+        [
+            InputRequired(),
+            Length(max=254),
+            Regexp(r"[^@\s]+@[^@\s]+\.[a-z]+\Z", message="Write name@host."),
+        ],
+    )
+    password = PasswordField(
+        "Password", [InputRequired(), Length(12, 128, "Use 12 characters or more.")]
+    )
