@@ -48,19 +48,19 @@ class Mark:
 
 
 class Point(NamedTuple):
-    """A trading day: in JSON the four in this order, for their names would be most of the figures' weight.
+    """A trading day.
 
     Attributes:
         x: pixels from the left.
         y: pixels from the top.
-        day: in ISO form.
-        close: in words.
+        day: which.
+        close: its close.
     """
 
     x: float
     y: float
-    day: str
-    close: str
+    day: date
+    close: Decimal
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,13 @@ class Chart:
     splits: tuple[Mark, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The figures for `chart.js`."""
+        """The figures for `chart.js`; those of a day have an order: their names would be most of the weight."""
         return {
             **vars(self),
+            "lines": [
+                [(x, y, day.isoformat(), money(close)) for x, y, day, close in points]
+                for points in self.lines
+            ],
             **{axis: [vars(mark) for mark in getattr(self, axis)] for axis in ("prices", "days", "splits")},
         }
 
@@ -148,12 +152,14 @@ def chart(stock: Stock, prices: Sequence[Close], size: str) -> Chart:
     days = max(1, (last - first).days)
     ticks = price_ticks(min(price.close for price in prices), max(price.close for price in prices))
 
+    pixels_a_day = (width - LEFT - RIGHT) / days
+    pixels_a_dollar = (height - TOP - BOTTOM) / float(ticks[-1] - ticks[0])
+
     def across(day: date) -> float:
-        return round(LEFT + (day - first).days / days * (width - LEFT - RIGHT), 1)
+        return round(LEFT + (day - first).days * pixels_a_day, 1)
 
     def down(close: Decimal) -> float:
-        share = float((close - ticks[0]) / (ticks[-1] - ticks[0]))
-        return round(height - BOTTOM - share * (height - TOP - BOTTOM), 1)
+        return round(height - BOTTOM - float(close - ticks[0]) * pixels_a_dollar, 1)
 
     return Chart(
         width,
@@ -161,7 +167,7 @@ def chart(stock: Stock, prices: Sequence[Close], size: str) -> Chart:
         f"{stock.name}: closing price from {first} to {last}, US dollars, as traded",
         describe(prices),
         tuple(
-            tuple(Point(across(p.day), down(p.close), p.day.isoformat(), money(p.close)) for p in part)
+            tuple(Point(across(p.day), down(p.close), p.day, p.close) for p in part)
             for part in (thinned(part, width) for part in unsplit(prices))
         ),
         tuple(Mark(down(tick), f"{tick:f}", "end") for tick in ticks),

@@ -35,7 +35,8 @@ class Exact(TypeDecorator[Decimal]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """What comes from it."""
         if dialect.name == "sqlite":
-            return lambda value: None if value is None else Decimal(f"{value:.{self.places}f}")
+            pattern = f"%.{self.places}f"
+            return lambda value: None if value is None else Decimal(pattern % value)
         return super().result_processor(dialect, coltype)
 
 

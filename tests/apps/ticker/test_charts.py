@@ -47,10 +47,7 @@ def test_higher_prices_stand_higher_and_later_days_farther_right():
 
 def test_at_a_split_the_line_is_broken_and_the_split_marked():
     drawn = chart(STOCK, prices(100, 102, 51, 52, split_at=2), "wide")
-    assert [[point.close for point in line] for line in drawn.lines] == [
-        ["100.00", "102.00"],
-        ["51.00", "52.00"],
-    ]
+    assert [[point.close for point in line] for line in drawn.lines] == [[100, 102], [51, 52]]
     assert [mark.label for mark in drawn.splits] == ["Split 2:1"]
     assert drawn.splits[0].at == drawn.lines[1][0].x
     assert "Split 2:1 on 2020-01-03" in drawn.description
