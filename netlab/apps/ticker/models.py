@@ -32,6 +32,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 ONE = Decimal(1)
+# Word for word the same in the index and in the query, or the one does not help the other.
+IS_SPLIT = text("split != 1")
 
 
 class Base(DeclarativeBase):
@@ -162,6 +164,7 @@ class Price(Base):
         CheckConstraint("volume >= 0", name="volume_not_negative"),
         CheckConstraint("adjusted_close > 0", name="adjusted_positive"),
         CheckConstraint("split > 0", name="split_positive"),
+        Index("ix_prices_splits", "stock_id", "day", sqlite_where=IS_SPLIT, postgresql_where=IS_SPLIT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

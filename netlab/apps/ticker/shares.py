@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from netlab.apps.ticker.context import db
-from netlab.apps.ticker.models import ONE, Price, Stock
+from netlab.apps.ticker.models import IS_SPLIT, Price, Stock
 
 PERCENT = Decimal("0.01")
 
@@ -109,7 +109,7 @@ def stock_or_404(ticker: str) -> Stock:
 
 def splits(session: Session, stock: Stock) -> list[Price]:
     """The days on which a share was split, the last first."""
-    query = select(Price).where(Price.stock_id == stock.id, Price.split != ONE)
+    query = select(Price).where(Price.stock_id == stock.id, IS_SPLIT)
     return list(session.scalars(query.order_by(Price.day.desc())))
 
 

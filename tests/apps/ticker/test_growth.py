@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from sqlalchemy import event, insert, select
 
 from netlab.apps.ticker.api_keys import PREFIX, hashed
 from netlab.apps.ticker.models import Alert, ApiKey, Price, Side, Stock, User, WatchedStock
+from netlab.apps.ticker.shares import closes, splits
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 
@@ -116,6 +118,21 @@ def test_a_programs_lists_take_as_many_queries_when_they_are_long(database, ada)
 def test_the_queries_of_the_pages_that_are_asked_for_most_are_few(database, browser):
     counts, _ = counted(database, browser, ("/", "/stocks/AAPL", "/api/v1/stocks/AAPL"))
     assert counts == {"/": 1, "/stocks/AAPL": 4, "/api/v1/stocks/AAPL": 2}
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (splits, "USING INDEX ix_prices_splits (stock_id=?)"),
+        (partial(closes, first=date(2013, 1, 1)), "(stock_id=? AND day>?)"),
+    ],
+)
+def test_a_page_reads_the_days_that_it_shows_and_no_others(database, ask, index):
+    with database.session() as session, queries(database) as sent:
+        ask(session, session.scalars(select(Stock)).first())
+        values = (1,) * sent[-1].count("?")  # a plan does not depend on them
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sent[-1]}", values)
+        assert index in "".join(row.detail for row in plan)
 
 
 def watch_apple(browser):
