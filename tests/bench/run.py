@@ -19,6 +19,7 @@ BENCHMARKS = (
     "servers",
     "dns",
     "web",
+    "ticker",
     "ftp",
     "mail",
     "lan",
