@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
@@ -9,6 +10,8 @@ import signal
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 from netlab.deploy.program import Program, find_program, free_port
 from netlab.errors import OptionError, ServerCrashedError
@@ -42,16 +45,21 @@ http {{
     include site.conf;
 }}
 """
-WORDS = re.compile(r"\b(LISTEN_HTTP|LISTEN|UPSTREAM|STATIC|CERTIFICATE|KEY)\b")
+WORDS = re.compile(r"\b(LISTEN_HTTP|LISTEN|APP|UPSTREAM|STATIC|CERTIFICATE|KEY)\b")
+GIVEN_AS = {
+    "APP": "upstream",
+    "UPSTREAM": "upstream",
+    "STATIC": "static",
+}  # the arguments of words that need one
 SPEAKS_TLS = re.compile(r"(?m)^[^#\n]*\blisten\s+LISTEN\b[^;]*\bssl\b")
 
 
 class Nginx(Program):
     """nginx with one site, whose configuration you write.
 
-    Five words in it are filled in: `LISTEN`, the address and port to listen on (`LISTEN_HTTP` is another one, for
-    a redirect to HTTPS); `UPSTREAM`, the address of the app's server; `STATIC`, a folder of files; `CERTIFICATE`
-    and `KEY`, files of the course's own authority.
+    Words in capitals are filled in: `LISTEN`, the address and port to listen on (`LISTEN_HTTP` is another one, for
+    a redirect to HTTPS); `APP`, the URL of the app's server, and `UPSTREAM`, its address; `STATIC`, a folder of
+    files; `CERTIFICATE` and `KEY`, files of the course's own authority.
 
     Args:
         site: what would be a file in /etc/nginx/sites-enabled: `upstream` and `server` blocks.
@@ -67,8 +75,7 @@ class Nginx(Program):
         OptionError: for a configuration that nginx does not accept; the message is nginx's own.
 
     Example:
-        >>> with Nginx("server { listen LISTEN; location / { proxy_pass http://UPSTREAM; } }",
-        ...            upstream=gunicorn) as nginx:
+        >>> with Nginx("server { listen LISTEN; location / { proxy_pass APP; } }", upstream=gunicorn) as nginx:
         ...     requests.get(nginx.url, timeout=5)
     """
 
@@ -117,9 +124,10 @@ class Nginx(Program):
         self._check_running()
         self._write(self.host, self.port)
         self._test()
-        done = self._loads()
+        done, old = self._loads(), self.children()
         self.signal(signal.SIGHUP)
-        self._wait_until(lambda: self._loads() > done and self._is_listening(self.host, self.port))
+        self._wait_until(lambda: self._loads() > done and not any(map(_listens, old)))
+        self._wait_until(lambda: self._is_listening(self.host, self.port))
 
     def _loads(self) -> int:
         """How many times the configuration was loaded, and new workers were started with it."""
@@ -141,10 +149,12 @@ class Nginx(Program):
         (self.folder / "site.conf").write_text(self._filled_in(host, port), encoding="utf-8")
 
     def _filled_in(self, host: str, port: int) -> str:
+        upstream = self._upstream_address()
         known = {
             "LISTEN": f"{host}:{port}",
             "LISTEN_HTTP": f"{host}:{self._second_port}",
-            "UPSTREAM": self._upstream_address(),
+            "APP": f"http://{upstream}" if upstream else "",
+            "UPSTREAM": upstream,
             "STATIC": str(Path(self.static).resolve()) if self.static else "",
             "CERTIFICATE": "certificate.pem",
             "KEY": "key.pem",
@@ -154,7 +164,7 @@ class Nginx(Program):
 
         def word(found: re.Match[str]) -> str:
             if not known[found[0]]:
-                raise OptionError(f"The site has the word {found[0]}: give {found[0].lower()}= to Nginx.")
+                raise OptionError(f"The site has the word {found[0]}: give {GIVEN_AS[found[0]]}= to Nginx.")
             return known[found[0]]
 
         return WORDS.sub(word, self.site)
@@ -185,6 +195,14 @@ class Nginx(Program):
 
     def _before_folder_goes(self) -> None:
         self._kept_access = self._read("access.log")
+
+
+def _listens(pid: int) -> bool:
+    """Whether a process still accepts connections."""
+    with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        sockets = psutil.Process(pid).net_connections("tcp")
+        return any(each.status == psutil.CONN_LISTEN for each in sockets)
+    return False
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -28,6 +29,7 @@ LOOK = 0.005  # seconds between two looks
 TRIES = 5  # free ports, should another program be faster
 SHOWN = 1500  # characters of a log in a message
 ELSEWHERE = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/usr/local/bin")  # not in everybody's PATH
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
 SETTINGS_OF_OTHERS = ("GUNICORN_CMD_ARGS", "WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "FLASK_", "WERKZEUG_")
 # A shell that reads from the kernel, and ends the program when there is nobody left who could write.
 KEEPER = 'read -r _; kill -s TERM -- "-$0" 2>/dev/null; sleep 5; kill -s KILL -- "-$0" 2>/dev/null'
@@ -92,6 +94,15 @@ class Program(Listener):
     def log(self) -> str:
         """What it has written to its log so far; it can be read after the end, too."""
         return self._read("log") if self.running else self._kept_log
+
+    def wait_for(self, text: str, count: int = 1) -> None:
+        """Wait until its log holds a text so many times.
+
+        Raises:
+            ServerCrashedError: when it ends before, or writes nothing of the kind.
+        """
+        self._check_running()
+        self._wait_until(lambda: self.log.count(text) >= count)
 
     def signal(self, number: int) -> None:
         """Send it a signal, as `kill` does."""
@@ -198,7 +209,7 @@ class Program(Listener):
 
     def _read(self, name: str) -> str:
         with contextlib.suppress(FileNotFoundError):
-            return (self.folder / name).read_text(encoding="utf-8", errors="replace")
+            return COLOUR.sub("", (self.folder / name).read_text(encoding="utf-8", errors="replace"))
         return ""
 
     def _end_of_log(self) -> str:

@@ -83,6 +83,11 @@ class Gunicorn(Program):
         self.signal(signal.SIGHUP)
         self._wait_until(lambda: self._are_enough(before))
 
+    def settle(self) -> None:
+        """Wait until there are as many workers as there should be, after one has died, for example."""
+        self._check_running()
+        self._wait_until(self._is_ready)
+
     def ready(self) -> list[int]:
         """The process numbers of the workers that have loaded the app."""
         self._check_running()
@@ -129,7 +134,8 @@ class Gunicorn(Program):
         return len(now) >= self.workers and not now & old
 
     def _marked(self) -> list[int]:
-        return sorted(int(path.name) for path in (self.folder / "ready").iterdir())
+        marked = [int(path.name) for path in (self.folder / "ready").iterdir()]
+        return sorted(filter(psutil.pid_exists, marked))  # one that has just died may still be marked
 
 
 class Waitress(Program):

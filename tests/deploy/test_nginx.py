@@ -27,6 +27,7 @@ server {
 TLS = SITE.replace(
     "listen LISTEN;", "listen LISTEN ssl; ssl_certificate CERTIFICATE; ssl_certificate_key KEY;"
 )
+APP = "server { listen LISTEN; location / { proxy_pass APP; } }"
 HELLO = "server { listen LISTEN; location / { return 200 'hello'; } }"
 
 
@@ -48,6 +49,12 @@ def test_it_hands_requests_on_and_serves_files_itself(gunicorn, static):
         assert '"GET /static/chart.js HTTP/1.1" 200' in nginx.access_log
     assert "Connection refused" in nginx.log
     assert nginx.access_log.count("\n") == 4
+
+
+def test_the_app_may_be_named_by_its_url(gunicorn):
+    with Nginx(APP, upstream=gunicorn.address) as nginx:
+        assert requests.get(nginx.url, timeout=20).text == "1"
+        assert f"proxy_pass {gunicorn.url};" in nginx.listing
 
 
 def test_start_and_stop_may_be_said_twice_and_nothing_is_left():
@@ -76,7 +83,9 @@ def test_a_site_that_nginx_does_not_accept_is_told_in_its_words():
         Nginx(HELLO.replace("listen", "lisen")).start()
 
 
-@pytest.mark.parametrize(("word", "option"), [("UPSTREAM", "upstream"), ("STATIC", "static")])
+@pytest.mark.parametrize(
+    ("word", "option"), [("UPSTREAM", "upstream"), ("APP", "upstream"), ("STATIC", "static")]
+)
 def test_a_word_without_its_value_is_told(word, option):
     with pytest.raises(OptionError, match=f"give {option}="):
         Nginx(f"server {{ listen LISTEN; location / {{ proxy_pass http://{word}; }} }}").start()
@@ -93,6 +102,14 @@ def test_a_reload_takes_a_new_site_and_refuses_a_bad_one():
             nginx.reload()
         pressure.wait_for(20, "goodbye")
     assert pressure.failed == 0, pressure
+
+
+def test_after_a_reload_nobody_is_answered_by_the_old_site():
+    with Nginx(HELLO) as nginx:
+        for n in range(10):
+            nginx.site = HELLO.replace("hello", str(n))
+            nginx.reload()
+            assert requests.get(nginx.url, timeout=20).text == str(n)
 
 
 def test_no_request_is_lost_while_both_are_reloaded(gunicorn, second, static):

@@ -134,9 +134,9 @@ def test_a_worker_that_dies_is_replaced(gunicorn):
     before = gunicorn.ready()
     with pytest.raises(requests.ConnectionError):
         get(gunicorn, "/die")
-    deadline = time.monotonic() + 30
-    while len(set(gunicorn.ready()) - set(before)) < 1 and time.monotonic() < deadline:
-        assert get(gunicorn) == "1"
+    gunicorn.wait_for("exited with code 1")
+    gunicorn.settle()
+    assert get(gunicorn) == "1"
     assert len(set(gunicorn.ready()) & set(before)) == 1
 
 
@@ -200,6 +200,12 @@ def test_a_configuration_of_ones_own_keeps_its_hooks(files):
 def test_gunicorn_leaves_no_socket_at_home(files, tmp_path):
     with Gunicorn("web:app", files=files, env={"HOME": str(tmp_path)}):
         assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_never_logged_is_waited_for_in_vain(gunicorn):
+    gunicorn.signal(signal.SIGTERM)
+    with pytest.raises(ServerCrashedError, match="has ended"):
+        gunicorn.wait_for("never said")
 
 
 def test_gunicorn_needs_a_worker():
