@@ -37,10 +37,10 @@ def outcome(response):
     if response.status_code == 429 or response.status_code >= 500:
         return "later"
     try:
-        answer = response.json()
-    except ValueError:
+        code = response.json()["code"]
+    except (ValueError, KeyError, TypeError):  # a page; JSON without a code; JSON that is no object
         return "later"
-    return "sent" if answer["code"] == 0 else "refused"
+    return "sent" if code == 0 else "refused"
 
 
 # 11-parts
@@ -70,7 +70,7 @@ def send_alert(url, to, text, log):
     address = f"{url}/v1/messages"
     fields = {"to": to, "text": text}
     answer = requests.post(address, json=fields, auth=("ticker", key), timeout=2).json()
-    log(f"answer: {answer}")
+    log(f"answer: {answer['message']}")
     if answer["code"] != 0:
         raise RuntimeError(f"{address} did not take it: {answer['message']}")
     return answer["id"]
@@ -85,16 +85,15 @@ def send_once(session, url, fields, sleep, tries=5, timeout=2):
         pause = random.uniform(0.5, 1) * 0.5 * 2**attempt
         try:
             response = session.post(url, json=fields, headers=headers, timeout=timeout)
-        except (requests.Timeout, requests.ConnectionError):
-            if last:
-                raise
-        else:
             if response.status_code < 500 and response.status_code != 429:
                 return response.json()
             if last:
                 response.raise_for_status()
             if response.status_code == 429:
                 pause = float(response.headers["Retry-After"])
+        except (requests.Timeout, requests.ConnectionError, ValueError):  # ValueError: a page, and no JSON
+            if last:
+                raise
         sleep(pause)
     return None
 
@@ -138,13 +137,13 @@ def log_in(ask, number, read_code):
 
 
 # 11-alert
-def send_alerts(share, days, send, fall=0.3):
+def send_alerts(share, days, to, send, fall=0.3):
     """Send a text for each real fall, and return the dates of those that were accepted."""
     dates = []
     for (_, _, before), (date, close, after) in itertools.pairwise(days):
         lost = 1 - after / before
         if lost >= fall:
             text = f"{share} fell by {lost:.0%} to {close:.2f} US dollars on {date}."
-            if send(f"{share}-{date}", text)["code"] == 0:
+            if send(f"{share}-{date}-{to}", to, text)["code"] == 0:
                 dates.append(date)
     return dates

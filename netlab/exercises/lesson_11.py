@@ -81,10 +81,15 @@ def form(t: Trial, send_form: Callable[..., Any]) -> None:
             )
             return answer, server.phone(ADA).texts
 
+    refusals: set[int] = set()
+
     def expect_arrival(case: Case, words: str, advice: str = "") -> None:
         answer, texts = sent(case, words)
         code = answer.get("code", -1)
-        case.expect(code, 0, advice=advice or ABOUT_CODE.get(code, text))
+        known = ABOUT_CODE.get(code, text)
+        case_advice = known if code in refusals else advice or known
+        refusals.add(code)
+        case.expect(code, 0, advice=case_advice)
         case.expect(texts, [words], advice=advice)
 
     with t.case("a text") as case:
@@ -98,25 +103,32 @@ def form(t: Trial, send_form: Callable[..., Any]) -> None:
     with t.case("another field: the sender") as case:
         answer, _ = sent(case, TEXT, **{"from": "Somebody"})
         words = "Send all of `fields`, not only the number and the text: somebody chose another sender."
-        case.expect(answer.get("code"), 4030, [(0, words)])
+        code = answer.get("code", -1)
+        case.expect(code, 4030, [(0, words)], advice=ABOUT_CODE.get(code, text))
     with t.case("a wrong key") as case:
         answer, _ = sent(case, TEXT, key="wrong")
         words = "Use the key that you are given: this one is wrong, and the gateway says so in its answer."
         case.expect(answer.get("code"), 4010, [(0, words)])
 
 
+JSON = "application/json"
 PORTAL = b"<h1>Hotel Example</h1><p>Enter your room number to go online.</p>"
 HTML = (
     "That is a page for people, not the gateway's JSON: `response.json()` raises ValueError. What is it then?"
 )
+NO_CODE = "This is JSON, but none of the gateway's: it is no object that has a `code`. A key that is missing raises KeyError, a list TypeError."
 SAME = "The same request would be refused again, as often as you send it."
 UNDERSTOOD = "HTTP 200 only says that the request was understood. Look at `code` in the JSON."
 
 
-def portal(_: Any, start_response: Any) -> list[bytes]:
-    """What answers in the place of the gateway, in a network where one has to log in first."""
-    start_response("200 OK", [("Content-Type", "text/html")])
-    return [PORTAL]
+def stranger(content: bytes, kind: str) -> Callable[..., list[bytes]]:
+    """What answers in the place of the gateway, such as in a network where one has to log in first."""
+
+    def app(_: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", kind)])
+        return [content]
+
+    return app
 
 
 @exercise(
@@ -126,8 +138,9 @@ def portal(_: Any, start_response: Any) -> list[bytes]:
     points=3,
     hints=(
         "Ask for the status first: 429 and everything from 500 on may pass.",
-        "`response.json()` raises ValueError for a page in HTML: then the gateway has not spoken at all.",
-        '`code` decides the rest: 0 is "sent", any other "refused", whether the status is 200 or 400.',
+        "`response.json()` raises ValueError for a page in HTML, whatever its status: then the gateway has not spoken at all.",
+        'And JSON without a `code` is not its word either: `response.json()["code"]` raises KeyError, or TypeError for a list.',
+        'The code decides the rest: 0 is "sent", any other "refused", whether the status is 200 or 400.',
     ),
     passed="Your program knows a success when it sees one, and what is worth another try.",
 )
@@ -157,14 +170,27 @@ def outcome(t: Trial, outcome: Callable[[Any], str]) -> None:
         answer(server, good)
         words = "429 is the one status of the 400s that passes by itself: the same request is fine, later."
         case.expect(outcome(answer(server, good)), "later", [("refused", words)])
-    for status in (500, 503):
+    for status in (500, 502, 503, 504):
         with t.case(f"HTTP {status}, a page", {ValueError: HTML}) as case, gateway() as server:
             server.fail_next(status=status)
             words = f"{status} is the gateway's trouble, not yours: it may pass."
             case.expect(outcome(answer(server, good)), "later", [("refused", words)])
-    with t.case("HTTP 200, a page", {ValueError: HTML}) as case, WebServer(portal) as hotel:
-        words = "This is no word of the gateway: a hotel's network answered in its place. Nothing was sent, and later it may be."
-        case.expect(outcome(answer(hotel, good)), "later", [("sent", words), ("refused", words)])
+    hotel = "This is no word of the gateway: a hotel's network answered in its place. Nothing was sent, and later it may be."
+    strangers = (
+        ("a page", PORTAL, "text/html"),
+        ("{}", b"{}", JSON),
+        ('{"ok": true}', b'{"ok": true}', JSON),
+        ("[]", b"[]", JSON),
+    )
+    for name, content, kind in strangers:
+        errors: Errors = {ValueError: HTML, KeyError: NO_CODE, TypeError: NO_CODE, AttributeError: NO_CODE}
+        with t.case(f"HTTP 200, {name}", errors) as case, WebServer(stranger(content, kind)) as other:
+            words = NO_CODE if kind == JSON else hotel
+            case.expect(outcome(answer(other, good)), "later", [("sent", words), ("refused", words)])
+    with t.case("HTTP 403, a page", {ValueError: HTML}) as case, gateway() as server:
+        server.fail_next(status=403)
+        words = "A proxy wrote this page, and not the gateway, whose refusals are JSON. Look whether it is JSON before you look at the 400s."
+        case.expect(outcome(answer(server, good)), "later", [("refused", words)])
 
 
 ESCAPED = "`€` and the rest of EXTENSION take two units each: an escape and a unit of their own."
@@ -216,6 +242,7 @@ def parts(t: Trial, count_parts: Callable[[str], int]) -> None:
 
 
 from netlab.exercises import (  # noqa: E402
+    lesson_11_alert,  # noqa: F401
     lesson_11_codes,  # noqa: F401
     lesson_11_quizzes,  # noqa: F401
     lesson_11_receiver,  # noqa: F401

@@ -50,9 +50,9 @@ class Clock:
     limit=12.0,
     hints=(
         'Before the loop: `key = str(uuid.uuid4())`. In it, with each attempt: `headers={"Idempotency-Key": key}`.',
-        "`except (requests.Timeout, requests.ConnectionError)`: raise when it was the last try, else pause and go on.",
-        "A status below 500 that is not 429 is a decision: `return response.json()`. On the last try `response.raise_for_status()`.",
-        "The pause before try n + 1, counting from 0: `random.uniform(0.5, 1) * 0.5 * 2**n`.",
+        "`except (requests.Timeout, requests.ConnectionError, ValueError)`: `raise` when it was the last try, else pause and go on.",
+        "In the `try`: a status below 500 that is not 429 is a decision, `return response.json()`; a page makes that a ValueError. On the last try `response.raise_for_status()`.",
+        "The pause after try n, counted from 0: `random.uniform(0.5, 1) * 0.5 * pow(2, n)`.",
         'After 429 the gateway says how long: `float(response.headers["Retry-After"])`. A 503 here has no such field.',
     ),
     passed="503, silence, a late answer, a rate limit: the message arrives, and it arrives once.",
@@ -75,6 +75,11 @@ def retry(t: Trial, send_once: Callable[..., Any]) -> None:
         answer = sent(server, clock)
         case.expect(answer if type(answer) is not dict else answer.get("code"), 0, wrong)
         case.expect(clock.pauses, [], advice="A pause belongs between two tries: not before the first.")
+        with logged_in() as session:
+            send_once(session, f"{server.url}/v1/messages", FIELDS, clock.sleep)
+            words = "The session is the caller's, and would send this key with his other requests as well: hand it on with `headers=`."
+            left = "Idempotency-Key" in session.headers
+            case.expect_that(not left, "a session as it was", "a session with a key in it", words)
     _passing_troubles(t, sent)
     _decisions(t, sent)
     with t.case("429, Retry-After: 7") as case:
@@ -105,6 +110,17 @@ def _passing_troubles(t: Trial, sent: Callable[..., Any]) -> None:
         server.fail_next(2)
         case.expect(sent(server, Clock()).get("code"), 0)
         case.expect(len(server.messages), 1)
+    for status in (500, 502, 504):
+        others = dict.fromkeys(again, f"{status} is one of the 500s: all of them are worth another try.")
+        with t.case(f"{status}, then an answer", others) as case, gateway() as server:
+            server.fail_next(status=status)
+            case.expect(sent(server, Clock()).get("code"), 0)
+    page: Errors = {
+        ValueError: "This page is a proxy's, whatever its status, and no decision of the gateway: `response.json()` raises ValueError. Try again."
+    }
+    with t.case("a proxy's page with 403, then an answer", page) as case, gateway() as server:
+        server.fail_next(status=403)
+        case.expect(sent(server, Clock()).get("code"), 0)
     gone: Errors = {requests.Timeout: "A timeout may have been bad luck: try again."}
     waits = "The gateway said nothing, and your client waits and waits: hand on `timeout=timeout`."
     with t.case("sent, and the answer comes too late", gone, hangs=waits) as case, gateway() as server:
@@ -151,19 +167,19 @@ def _endings(t: Trial, sent: Callable[..., Any]) -> None:
     import requests
 
     with t.case("503 all the time", {ValueError: PAGE}) as case, gateway() as server:
-        clocks = Clock(), Clock()
+        clocks = [Clock() for _ in range(4)]  # a pause out of bounds by chance shows in one of sixteen
         for clock in clocks:
             server.fail_next(5)
             words = "After the last try the error is the caller's: let `raise_for_status()` raise."
             case.expect_error(requests.HTTPError, lambda clock=clock: sent(server, clock), words)  # type: ignore[misc]
         words = "`tries` is the number of requests in all, not of those after the first."
-        case.expect(requests_to(server), 10, advice=words)
-        pauses = clocks[0].pauses
+        case.expect(requests_to(server), 20, advice=words)
         words = "Five tries have four pauses between them: none after the last, where nothing follows."
-        case.expect(len(pauses), 4, advice=words)
-        _expect_growth(case, pauses)
+        case.expect(len(clocks[0].pauses), 4, advice=words)
+        for clock in clocks:
+            _expect_growth(case, clock.pauses)
         words = "Each time the same pauses: all clients that fail together come back together. Add chance: `random.uniform`."
-        case.expect_that(pauses != clocks[1].pauses, "other pauses each time", "the same", words)
+        case.expect_that(clocks[0].pauses != clocks[1].pauses, "other pauses each time", "the same", words)
     with t.case("nobody there") as case:
         clock = Clock()
         with gateway() as server:

@@ -9,10 +9,13 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from netlab.exercises.lesson_11 import ACCOUNT, ADA, KEY, TEXT, gateway
+from netlab.exercises.lesson_11 import ACCOUNT, ADA, TEXT
 from netlab.exercises.registry import exercise
 from netlab.exercises.trial import Case, Trial
+from netlab.servers import SMSGateway
 
+KEY = "qX7vZk-9WjRb_4TyHg"  # no four signs of it stand together in a word
+PIECE = 4  # signs of a key that are too many to be shown
 VARIABLE = "SMS_KEY"
 ENCODED = base64.b64encode(f"{ACCOUNT}:{KEY}".encode()).decode()
 
@@ -22,7 +25,7 @@ def send_alert(url, to, text, log):
     log(f"sending as ticker:{key}")
     address = f"{url}/v1/messages?account=ticker&key={key}"
     answer = requests.post(address, json={"to": to, "text": text}, timeout=2).json()
-    log(f"answer: {answer}")
+    log(f"answer: {answer['message']}")
     if answer["code"] != 0:
         raise RuntimeError(f"{address} did not take it: {answer['message']}")
     return answer["id"]
@@ -43,9 +46,18 @@ def environment(key: str | None) -> Iterator[None]:
             os.environ[VARIABLE] = before
 
 
+def gateway() -> SMSGateway:
+    """A gateway whose key nobody could have guessed."""
+    return SMSGateway(ACCOUNT, KEY)
+
+
 def _expect_no_key(case: Case, said: str, where: str, advice: str) -> None:
     for secret, form in ((KEY, "the key"), (ENCODED, "the key in Base64, which everybody can decode")):
         case.expect_that(secret not in said, f"{where} without the key", f"{where} with {form}", advice)
+    pieces = {KEY[place : place + PIECE] for place in range(len(KEY) - PIECE + 1)}
+    words = "A piece of a key narrows down what is left to guess: show none of it."
+    shown = any(piece in said for piece in pieces)
+    case.expect_that(not shown, f"{where} without the key", f"{where} with a piece of the key", words)
 
 
 @exercise(
@@ -59,7 +71,7 @@ def _expect_no_key(case: Case, said: str, where: str, advice: str) -> None:
         "Look for the name `key`: each place where it becomes part of a text is a leak.",
         'How does the gateway want it? `auth=("ticker", key)`: in a header field, which no log keeps, and not in the URL.',
         "The log may say who sends, not with what. The exception may name the URL, once there is no key in it.",
-        'A key in the source is in git. Without one in the environment, `os.environ["SMS_KEY"]` raises KeyError: good, and early.',
+        'A key in the source is in git. Without one in the environment, `os.environ["SMS_KEY"]` raises KeyError: good, and early. A RuntimeError of your own is as good.',
     ),
     passed="The key goes to the gateway, and nowhere else.",
 )
@@ -93,6 +105,10 @@ def secret(t: Trial, send_alert: Callable[..., Any]) -> None:
             "an output",
             "What is printed is stored in the notebook, and then in git.",
         )
+        personal = "A number is personal, and a log is read by many: `…0123` is enough, or nothing of it."
+        case.expect_that(
+            ADA not in "\n".join(logged), "a log without Ada's number", "the whole number", personal
+        )
         case.expect_that(
             bool(logged),
             "a line in the log",
@@ -106,12 +122,17 @@ def secret(t: Trial, send_alert: Callable[..., Any]) -> None:
         with gateway() as server:
             url = server.url
         _expect_no_key(case, _message(case, lambda: send(url)), "an exception", raised)
-    words = "A key that stands in the program is a key in git. Without one, stop at once: `os.environ[…]` raises KeyError."
-    with t.case("no key in the environment", {Exception: words}) as case, gateway() as server:
+    with t.case("no key in the environment") as case, gateway() as server:
         with environment(None):
-            case.expect_error(KeyError, lambda: send_alert(server.url, ADA, TEXT, logged.append), words)
-        late = "Ask for the key before anything is sent."
-        case.expect_that(len(server.transcript) == 0, "no request", "a request", late)
+            try:
+                send_alert(server.url, ADA, TEXT, logged.append)
+                raised_one = False
+            except Exception:  # which one is the student's choice
+                raised_one = True
+        words = "A key that stands in the program is a key in git, and without one nothing may be sent: ask for it first, and stop at once when there is none."
+        case.expect_that(len(server.transcript) == 0, "no request", "a request", words)
+        words = "Nothing was sent, and the caller does not know: `os.environ[…]` raises KeyError; or raise what you like."
+        case.expect_that(raised_one, "an exception", "none", words)
 
 
 def _message(case: Case, call: Callable[[], Any]) -> str:

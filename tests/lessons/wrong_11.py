@@ -41,7 +41,8 @@ def outcome(response):
     {status}
     try:
         answer = response.json()
-    except {html}:
+        {code}
+    except ({html}):
         return "{page}"
     return {result}
 """
@@ -51,12 +52,17 @@ def outcomes(**parts):
     right = {
         "first": "pass",
         "status": 'if response.status_code == 429 or response.status_code >= 500: return "later"',
-        "html": "ValueError",
+        "code": 'answer["code"]',
+        "html": "ValueError, KeyError, TypeError",
         "page": "later",
         "result": '"sent" if answer["code"] == 0 else "refused"',
     }
     return OUTCOME.format(**right | parts)
 
+
+NOT_OK = 'if 400 <= response.status_code < 500 and response.status_code != 429: return "refused"'
+LISTED = 'if response.status_code in (429, 500, 503): return "later"'
+FALSY = '"refused" if answer and answer.get("code") else "sent"'
 
 PARTS = """
 def count_parts(text):
@@ -116,6 +122,9 @@ IN_URL = 'f"{url}/v1/messages?key={key}"'
 RAISE_KEY = 'if answer["code"] != 0: raise RuntimeError(f"{key} was refused: {answer}")'
 BASE64 = 'log("sending with " + base64.b64encode(f"ticker:{key}".encode()).decode())'
 
+NO_WORD = """os.environ.get("SMS_KEY")
+    if not key: return None"""
+
 RETRY = """
 def send_once(session, url, fields, sleep, tries=5, timeout=2):
     {before}
@@ -126,20 +135,21 @@ def send_once(session, url, fields, sleep, tries=5, timeout=2):
         {early}
         try:
             response = session.post(url, json=fields, headers={headers}{timeout})
-        except ({caught}):
-            if last:
-                {silent}
-        else:
             {decided}
             if last:
                 {broken}
             {limited}
+        except ({caught}):
+            if last:
+                {silent}
         {sleep}
     return None
 """
 MAKE_KEY = 'headers = {"Idempotency-Key": str(uuid.uuid4())}'
 ONLY_SUCCESS = 'if response.ok and response.json()["code"] == 0: return response.json()'
 RAISE_400 = "if response.status_code == 400: response.raise_for_status()\n            "
+ONLY_503 = "if response.status_code not in (429, 503): response.raise_for_status(); return response.json()"
+IN_SESSION = "headers = {}; session.headers['Idempotency-Key'] = str(uuid.uuid4())"
 DECIDED = "if response.status_code < 500 and response.status_code != 429: return response.json()"
 
 
@@ -151,7 +161,7 @@ def retry(**given):
         "early": "pass",
         "headers": "headers",
         "timeout": ", timeout=timeout",
-        "caught": "requests.Timeout, requests.ConnectionError",
+        "caught": "requests.Timeout, requests.ConnectionError, ValueError",
         "silent": "raise",
         "decided": DECIDED,
         "broken": "response.raise_for_status()",
@@ -234,14 +244,16 @@ def code(**given):
     return CODE.format(**right | given)
 
 
+IMPATIENT = 'if answer.get("tries_left", 9) < 3: return False'
+
 ALERT = """
-def send_alerts(share, days, send, fall=0.3):
+def send_alerts(share, days, to, send, fall=0.3):
     dates = []
     for {pair} in {pairs}:
         lost = 1 - {after} / before
-        if lost >= fall:
-            text = f"{{share}} fell by {{lost:.0%}} to {{{price}:.2f}} US dollars on {{date}}."
-            answer = send({key}, text)
+        if {falls}:
+            text = f"{{share}} fell by {{{lost}}} to {{{price}}} US dollars on {{date}}."
+            answer = send({key}, to, text)
             {accepted}
                 dates.append(date)
     return dates
@@ -253,8 +265,10 @@ def alert(**given):
         "pair": "(_, _, before), (date, close, after)",
         "pairs": "itertools.pairwise(days)",
         "after": "after",
-        "price": "close",
-        "key": 'f"{share}-{date}"',
+        "falls": "lost >= fall",
+        "lost": "lost:.0%",
+        "price": "close:.2f",
+        "key": 'f"{share}-{date}-{to}"',
         "accepted": 'if answer["code"] == 0:',
     }
     return ALERT.format(**right | given)
@@ -274,12 +288,17 @@ WRONG = [
     ("11-form", "Send all of `fields`", form(content=TWO_FIELDS)),
     ("11-form", "Use the key that you are given", form(key="a-key-of-the-judge")),
     ("11-form", "By `http.client` here", BY_REQUESTS),
+    ("11-form", "`.decode()` at the end", form(authorization=LOGIN.replace("{login}", "{login.encode()}"))),
     ("11-outcome", "HTTP 200 only says", outcomes(first='if response.ok: return "sent"')),
     ("11-outcome", "would be refused again", outcomes(result='"sent" if answer["code"] == 0 else "later"')),
     ("11-outcome", "429 is the one status", outcomes(status='if response.status_code >= 500: return "later"')),
     ("11-outcome", "That is a page for people", outcomes(html="KeyError")),
     ("11-outcome", "a hotel's network answered", outcomes(page="refused")),
     ("11-outcome", "it may pass", outcomes(status='if response.status_code == 429: return "later"', page="refused")),
+    ("11-outcome", "502 is the gateway's trouble", outcomes(status=LISTED, page="refused")),
+    ("11-outcome", "A proxy wrote this page", outcomes(first=NOT_OK)),
+    ("11-outcome", "no object that has a `code`", outcomes(html="ValueError")),
+    ("11-outcome", "A key that is missing", outcomes(code="pass", result=FALSY)),
     ("11-parts", "153 units a part", parts(joined="160")),
     ("11-parts", "an escape and a unit of their own", parts(gsm="1")),
     ("11-parts", "the *whole* text is UCS-2", parts(wide="True")),
@@ -294,7 +313,11 @@ WRONG = [
     ("11-secret", "stored in the notebook", secret(log='print(key); log("sending")')),
     ("11-secret", "Without a log nobody finds out", secret(log="pass")),
     ("11-secret", "An exception travels far", secret(check=RAISE_KEY)),
+    ("11-secret", "a piece of the key", secret(log='log(f"sending as ticker:{key[:4]}…")')),
+    ("11-secret", "A number is personal", secret(log='log(f"sending to {to}")')),
     ("11-secret", "is a key in git", secret(key='os.environ.get("SMS_KEY", "ticker-4711")')),
+    ("11-secret", "ask for it first", secret(key='os.environ.get("SMS_KEY")')),
+    ("11-secret", "the caller does not know", secret(key=NO_WORD)),
     ("11-secret", "has to learn that nothing was sent", secret(check="pass", id='answer.get("id")')),
     ("11-retry", "Return the JSON of the answer", retry(decided=DECIDED.replace(".json()", ""))),
     ("11-retry", "not before the first", retry(early="sleep(pause)", sleep="pass")),
@@ -312,7 +335,11 @@ WRONG = [
     ("11-retry", "let `raise_for_status()` raise", retry(broken="return None")),
     ("11-retry", "no JSON: look at the status", retry(broken="return response.json()")),
     ("11-retry", "none after the last", retry(broken="sleep(pause); response.raise_for_status()")),
+    ("11-retry", "one of the 500s", retry(decided=ONLY_503)),
+    ("11-retry", "This page is a proxy's", retry(caught="requests.Timeout, requests.ConnectionError")),
+    ("11-retry", "with his other requests as well", retry(before=IN_SESSION)),
     ("11-retry", "doubled each time", retry(pause="random.uniform(0.25, 0.5)")),
+    ("11-retry", "doubled each time", retry(pause="random.uniform(0, 0.5 * 2**attempt)")),
     ("11-retry", "Add chance", retry(pause="0.5 * 2**attempt")),
     ("11-retry", "let the ConnectionError go on", retry(silent="return None")),
     ("11-webhook", "in Base64, behind `v1,`", webhook(signed="content")),
@@ -335,16 +362,25 @@ WRONG = [
     ("11-code", "approved", code(result="False")),
     ("11-code", "take the blanks out", code(clean="")),
     ("11-code", "a typing mistake", code(once="break")),
+    ("11-code", "may be typed five times", code(once=IMPATIENT)),
+    ("11-code", "has no `status`", code(result='answer["status"] == "approved"')),
     ("11-code", "it is no longer valid", code(codes="1")),
     ("11-code", "One new code is enough", code(codes="9")),
     ("11-code", "only code 40 lets the user type again", code(again="!= 0")),
     ("11-code", "a new code would bring five new tries", code(renew="== 0")),
     ("11-code", "has no id: look at its code first", code(start="pass")),
     ("11-code", "the old one must not open the door", code(start='if started["code"] == 44: return True')),
-    ("11-alert", "the adjusted one is for the comparison only", alert(price="after")),
+    ("11-alert", "the adjusted one is for the comparison only", alert(price="after:.2f")),
     ("11-alert", "nobody lost a cent", alert(pair=TRADED, after="close")),
     ("11-alert", "not by chance", alert(key="str(uuid.uuid4())")),
-    ("11-alert", "Share *and* date belong to it", alert(key="date")),
+    ("11-alert", "Share *and* date belong to it", alert(key='f"{date}-{to}"')),
+    ("11-alert", "The number belongs to the key", alert(key='f"{share}-{date}"')),
+    ("11-alert", "Only a fall is a fall", alert(falls="abs(lost) >= fall", lost="abs(lost):.0%")),
+    ("11-alert", "The first day has none before it", alert(pairs="zip([days[-1], *days], days)")),
+    ("11-alert", "compare with the parameter", alert(falls="lost >= 0.3")),
+    ("11-alert", "has the limit itself in it", alert(falls="lost > fall")),
+    ("11-alert", "A price has two decimals", alert(price="close")),
+    ("11-alert", "rounded and not cut", alert(lost="int(lost * 100) / 100:.0%")),
     ("11-alert", "Only code 0 counts", alert(accepted="if True:")),
     ("11-alert", "Return the list of the dates", alert(accepted="if False:")),
     ("11-alert", "The gateway said 0 again", "done = set()\n" + alert(accepted=FIRST_TIME)),
