@@ -89,10 +89,12 @@ class Request:
     def form(self):
         """The fields of a form."""
         if self._form is None:
-            length = int(self.environ.get("CONTENT_LENGTH") or "0")
-            if length > 10_000:
+            length = self.environ.get("CONTENT_LENGTH") or "0"
+            if not (length.isascii() and length.isdigit()):
+                raise HTTPError(400)
+            if int(length) > 10_000:
                 raise HTTPError(413)
-            self._form = self.pairs(self.text(self.environ["wsgi.input"].read(length)))
+            self._form = self.pairs(self.text(self.environ["wsgi.input"].read(int(length))))
         return self._form
 
     def text(self, data):

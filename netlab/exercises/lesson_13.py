@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
+from wsgiref.util import setup_testing_defaults
 
 from netlab.exercises.lesson_13_stage import Stage, by_the_rules, visit
 from netlab.exercises.registry import exercise
@@ -25,6 +27,7 @@ HIRED = {
     ("runs the JavaScript of a page", "application"): "The application sends JavaScript as text. It runs where the page is: ask who draws it.",
     ("runs the JavaScript of a page", "web server"): "To the server, JavaScript is a file like a picture. It runs where the page is.",
     ("refuses a price below zero, although the form's JavaScript has done so already", "browser"): "What runs in the browser is the visitor's to change, or to leave out: `exchange` has no JavaScript at all. Who sees every request?",
+    ("refuses a price below zero, although the form's JavaScript has done so already", "database"): "It can be told to refuse as well, as a last net. Who sees the form first, and can tell the visitor what is wrong with it?",
     ("fills in a template", "browser"): "The browser gets the page filled in. (JavaScript *can* fill in pages, but this template is Jinja2's.)",
     ("fills in a template", "web server"): "nginx knows no Python and no Jinja2: who writes the page?",
     ("finds one row among millions", "application"): "It asks; the one that has the index finds.",
@@ -86,7 +89,7 @@ def environ(t: Trial, seen: dict[str, Any]) -> None:
     wrong: dict[str, Wrong] = {
         "path": [
             ("/quotes/CafÃ© AG", "Two characters for one `é`: these are the two bytes of UTF-8, shown as Latin-1. Turn them back into bytes, then decode."),
-            ("/quotes/Caf%C3%A9%20AG", "The percent signs are gone in `PATH_INFO`; the bytes are left to decode."),
+            ("/quotes/Caf%C3%A9%20AG", "That is what went over the wire. The percent signs are gone in `PATH_INFO`; the bytes are left to decode."),
         ],
         "days": [(5, "Parameters are text, always: nobody knows that you mean a number.")],
         "note": [
@@ -120,7 +123,7 @@ def environ(t: Trial, seen: dict[str, Any]) -> None:
         'The path is `environ["PATH_INFO"]`; `.removeprefix("/")` takes the slash away. Is what is left in `PRICES`?',
         'Two statuses: `"200 OK"` and `"404 Not Found"`, as text. Choose one, and the text of the content; then one call of `start_response`.',
         'Encode first: `data = content.encode()`; then `("Content-Length", str(len(data)))`: values are text.',
-        "`return [data]`: a list with one piece of bytes.",
+        "`return [data]`: a list with one piece of bytes. (A generator that yields it will do, too.)",
     ),
     passed="Any Python web server can run your app: they all know this one call.",
 )
@@ -138,25 +141,37 @@ def wsgi(t: Trial, quotes: Callable[..., Any]) -> None:
         )
         kind = str(came.headers.get("Content-Type")).partition(";")[0]
         case.expect(kind, "text/plain", [("text/html", "There is no HTML in it: text/plain.")])
-    with t.case("how long it is") as case, by_the_rules(case):
-        words = "Say it in Content-Length, as text: `str(len(data))`."
-        case.expect_that(
-            any(name.lower() == "content-length" for name, _ in _fields(quotes, "/AAPL")),
-            "a field Content-Length", "none", words,
-        )  # fmt: skip
+    for what, target in {"how long it is": "/AAPL", "how long the 404 is": "/ZOE"}.items():
+        with t.case(what) as case, by_the_rules(case):
+            words = "Say it in Content-Length, as text: `str(len(data))`."
+            given = {name.lower() for name, _ in _fields(quotes, target)}
+            case.expect_that("content-length" in given, "a field Content-Length", "none", words)
     with t.case("GET /IBM") as case, by_the_rules(case):
         case.expect(answered(stage.ask(visit("/IBM"))), (200, b"IBM 202.90\n"), [
             ((200, b"IBM 202.9\n"), "Two digits behind the point: `{price:.2f}`."),
             ((200, b"AAPL 430.47\n"), "Whatever was asked, it says AAPL: look at `PATH_INFO`."),
         ])  # fmt: skip
+    with t.case("a share that is put into PRICES later") as case, by_the_rules(case):
+        with mock.patch.dict(_globals_of(quotes).get("PRICES", {}), {"KO": 61.5}):
+            came = stage.ask(visit("/KO"))
+        words = "It is in `PRICES` now, and was not when you wrote: look there, `PRICES[ticker]`, at each request."
+        case.expect(answered(came), (200, b"KO 61.50\n"), advice=words)
     gone = "It is not in `PRICES`: 404 Not Found, as text, and no exception."
     for what, target in {"GET /ZOE": "/ZOE", "the path /": "/", "GET /AAPL/IBM": "/AAPL/IBM", "a path that is no UTF-8": "/%ff%fe"}.items():  # fmt: skip
         with t.case(what, {KeyError: gone}) as case, by_the_rules(case):
             case.expect(stage.ask(visit(target)).status, 404, [(200, gone)], advice=gone)
-    with t.case("`<script>` as a path") as case, by_the_rules(case):
-        words = "You send back what the visitor wrote. As text/plain it does no harm; the habit does."
+    with t.case("the page of a 404") as case, by_the_rules(case):
         came = stage.ask(visit("/%3Cscript%3E"))
-        case.expect((came.status, b"<script>" in came.content), (404, False), [((404, True), words)])
+        case.expect(came.status, 404, advice=gone)
+        html = "In HTML, what a visitor wrote into the path would be code. As `text/plain` it is text."
+        kind = str(came.headers.get("Content-Type")).partition(";")[0]
+        case.expect(kind, "text/plain", [("text/html", html)])
+        case.expect_that(
+            came.content.strip() != b"",
+            "a sentence",
+            "no content",
+            "Tell the visitor in a sentence what is wrong.",
+        )
     with t.case("HEAD /AAPL") as case, by_the_rules(case):
         case.expect(
             stage.ask(visit("/AAPL", "HEAD")).status,
@@ -165,14 +180,17 @@ def wsgi(t: Trial, quotes: Callable[..., Any]) -> None:
         )
 
 
-def _fields(app: Callable[..., Any], path: str) -> list[tuple[str, str]]:
-    """The header fields that an app gives, before a server adds its own."""
-    from wsgiref.util import setup_testing_defaults
+def _globals_of(app: Any) -> dict[str, Any]:
+    """The names around a student's app, which may be a function or a class."""
+    return getattr(app, "__globals__", None) or getattr(getattr(app, "__init__", None), "__globals__", {})
 
+
+def _fields(app: Callable[..., Any], path: str) -> list[tuple[str, str]]:
+    """The header fields that an app gives, before a server adds its own; a generator has to run for them."""
     environ: dict[str, Any] = {"PATH_INFO": path}
     setup_testing_defaults(environ)
     given: list[tuple[str, str]] = []
-    app(environ, lambda _status, fields, *_: given.extend(fields))
+    list(app(environ, lambda _status, fields, *_: given.extend(fields)))
     return given
 
 

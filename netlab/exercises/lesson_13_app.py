@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -11,7 +12,12 @@ from netlab.apps.tiny import HTTPError
 from netlab.exercises.lesson_13_framework import Errors, environ_of
 from netlab.exercises.lesson_13_stage import Stage, by_the_rules, visit
 from netlab.exercises.registry import exercise
-from netlab.exercises.trial import Trial
+from netlab.exercises.trial import Case, Trial, Wrong
+
+FALSY = (
+    "`match` gives `{}` for a path that fits and has no parameters, and `{}` counts as false: ask `is None`."
+)
+GOES_OUT = "What is a Response already goes out as it is: `isinstance(answer, Response)`."
 
 
 @exercise(
@@ -79,7 +85,7 @@ def response(t: Trial, Response: Callable[..., Any]) -> None:  # noqa: N803
     points=6,
     limit=8.0,
     hints=(
-        "`respond`: go through `self.routes`. Where `match(pattern, request.path)` is not None and the method is among the route's methods: call `view(request, **values)`.",
+        "`respond`: go through `self.routes`. Where `match(pattern, request.path)` is not None and the method is among the route's methods: call `view(request, **values)`. The two stars make `ticker=\"AAPL\"` of `{\"ticker\": \"AAPL\"}`.",
         "A view may return text: `answer if isinstance(answer, Response) else Response(answer)`.",
         "A path that fits with another method: collect its methods in a set, and go on; a later route may have the right one. After the loop: a set that is not empty is 405, with `(\"Allow\", \", \".join(sorted(allowed)))`; an empty one is 404.",
         "`__call__`: `try` around `self.respond(Request(environ))`; `except HTTPError` before `except Exception`. The error's status and fields make the Response.",
@@ -92,34 +98,50 @@ def app(t: Trial, App: Callable[[], Any]) -> None:  # noqa: N803
     site = App()
     names = getattr(getattr(App, "respond", None), "__globals__", {})
     response_class = names.get("Response", tiny.Response)
-    mount(site, response_class)
+    calls = mount(site, response_class)
     stage = Stage(site)
 
     def got(target: str, method: str = "GET", content: bytes = b"") -> Any:
         return stage.ask(visit(target, method, content))
 
+    def died(designed: str = "") -> Wrong:
+        """What to say about a 500 that nobody wanted: the app's own words, if it has left some."""
+        said = stage.log.getvalue().replace("mount.<locals>.", "").strip().splitlines()
+        words = (
+            f"Something has failed on the way. The last line in `wsgi.errors`: `{said[-1]}`"
+            if said
+            else designed
+        )
+        return [(lambda v: 500 in (v if isinstance(v, tuple) else (v,)), words)] if words else []
+
+    named: Wrong = [
+        (lambda v: isinstance(v[0][0][0], dict), "The view got the whole dictionary. By name: `view(request, **values)` makes `ticker=\"AAPL\"` of it."),
+        (lambda v: v[0][0], "The parameters go by their names, `view(request, **values)`: a view may have them in another order."),
+    ]  # fmt: skip
     wrap: Errors = {
         AttributeError: "A view may return text: `answer if isinstance(answer, Response) else Response(answer)`."
     }
     with t.case("GET /quotes/AAPL", wrap) as case, by_the_rules(case):
         came = got("/quotes/AAPL")
-        case.expect(
-            (came.status, came.content),
-            (200, b"AAPL"),
-            advice="The view returns its parameter: `view(request, **values)`.",
-        )
+        if calls:
+            case.expect(calls, [((), {"ticker": "AAPL"})], named)
+        words = "The view returns its parameter: `view(request, **values)`."
+        case.expect((came.status, came.content), (200, b"AAPL"), died(), advice=words)
     with t.case("a number as parameter", wrap) as case, by_the_rules(case):
-        case.expect(got("/double/21").content, b"42")
+        came = got("/double/21")
+        case.expect((came.status, came.content), (200, b"42"), died())
     with t.case("HEAD", wrap) as case, by_the_rules(case):
         words = "Who can GET can HEAD: `route` has put it into the methods."
         came = got("/quotes/AAPL", "HEAD")
-        case.expect((came.status, came.headers.get("Content-Length")), (200, "4"), advice=words)
+        case.expect((came.status, came.headers.get("Content-Length")), (200, "4"), died(), advice=words)
     lost: Errors = {
         HTTPError: "An HTTPError is an answer: catch it in `__call__`, and make a Response of its status and fields.",
         **wrap,
     }
     with t.case("a path that nobody has", lost) as case, by_the_rules(case):
-        case.expect(got("/nothing").status, 404)
+        came = got("/nothing")
+        case.expect(came.status, 404, died())
+        has_a_page(case, came)
         case.expect(got("/double/many").status, 404, [(500, "No route fits `/double/many`: 404.")])
     with t.case("DELETE for a quote", lost) as case, by_the_rules(case):
         came = got("/quotes/AAPL", "DELETE")
@@ -142,7 +164,7 @@ def app(t: Trial, App: Callable[[], Any]) -> None:  # noqa: N803
     with t.case("one path, two views", lost) as case, by_the_rules(case):
         late = "The path fits the first route and the method the second: go on until the last route before you say 405."
         came = got("/alerts", "POST", b"ticker=AAPL")
-        case.expect(came.status, 201, [(405, late)])
+        case.expect(came.status, 201, [(405, late), (404, FALSY), (200, GOES_OUT), *died()])
         case.expect(came.content, b"AAPL")
         allow = {each.strip() for each in (got("/alerts", "PUT").headers.get("Allow") or "").split(",")}
         case.expect(
@@ -153,20 +175,22 @@ def app(t: Trial, App: Callable[[], Any]) -> None:  # noqa: N803
         case.expect(
             (came.status, came.headers.get("Location")),
             (303, "/about"),
-            advice="What is a Response already goes out as it is.",
+            [((404, None), FALSY), *died()],
+            advice=GOES_OUT,
         )
     with t.case("a view that raises HTTPError(403)", lost) as case, by_the_rules(case):
-        case.expect(
-            got("/private").status,
-            403,
-            [(500, "HTTPError is an Exception too: `except HTTPError` has to stand first.")],
-        )
+        came = got("/private")
+        first = "HTTPError is an Exception too: `except HTTPError` has to stand first."
+        unseen = "HTTPError" in stage.log.getvalue() or not stage.log.getvalue()
+        case.expect(came.status, 403, [(500, first)] if unseen else died())
+        has_a_page(case, came)
     crash: Errors = {
         ZeroDivisionError: "A view that fails must not take the server along: catch Exception in `__call__`, and answer 500."
     }
     with t.case("a view that fails", crash) as case, by_the_rules(case):
         came = got("/broken")
-        case.expect(came.status, 500, [(404, "The page is there, its program failed: 500.")])
+        case.expect(came.status, 500, [(404, FALSY)])
+        has_a_page(case, came)
         leak = "The traceback is for you, not for the visitor: to `wsgi.errors` with it."
         case.expect_that(
             b"Traceback" not in came.content and b"division" not in came.content,
@@ -184,7 +208,8 @@ def app(t: Trial, App: Callable[[], Any]) -> None:  # noqa: N803
     with t.case("a path that is no UTF-8", early) as case, by_the_rules(case):
         case.expect(got("/quotes/%ff").status, 400)
     with t.case("a form that is no UTF-8", early) as case, by_the_rules(case):
-        case.expect(got("/alerts", "POST", b"ticker=%ff").status, 400)
+        came = got("/alerts", "POST", b"ticker=%ff")
+        case.expect(came.status, 400, died())
     smuggled: Errors = {
         ValueError: "The Response refuses the line break while the view runs: that is 500, no crash."
     }
@@ -194,11 +219,32 @@ def app(t: Trial, App: Callable[[], Any]) -> None:  # noqa: N803
     ):
         came = got("/move?to=/%0d%0aSet-Cookie:x=1")
         case.expect((came.status, came.headers.get("Set-Cookie")), (500, None))
+    with t.case("Ctrl-C while a view runs") as case:
+        greedy = "A bare `except:` and `except BaseException` take Ctrl-C as well, so you could not stop your server: `except Exception`."
+        with contextlib.suppress(KeyboardInterrupt):
+            site(environ_of(PATH_INFO="/stop"), lambda *_: None)
+            case.fail("KeyboardInterrupt goes through", "it was caught", greedy)
 
 
-def mount(site: Any, response_class: Any) -> None:
-    """The views of the judge's site."""
-    site.route("/quotes/<ticker>")(lambda _, ticker: ticker)
+def has_a_page(case: Case, came: Any) -> None:
+    """An answer that says something to the visitor."""
+    words = "The visitor sees a blank window: a page of this status says at least what it is, `<h1>404 Not Found</h1>`."
+    case.expect_that(came.content.strip() != b"", "a page", "no content", words)
+
+
+def mount(site: Any, response_class: Any) -> list[Any]:
+    """The views of the judge's site; what one of them is called with comes into the list that is returned."""
+    calls: list[Any] = []
+
+    def quote(_: Any, *places: Any, **names: Any) -> str:
+        calls.append((places, names))
+        return str(names.get("ticker"))
+
+    def stop(_: Any) -> str:
+        raise KeyboardInterrupt
+
+    site.route("/quotes/<ticker>")(quote)
+    site.route("/stop")(stop)
     site.route("/double/<int:number>")(lambda _, number: str(2 * number))
     site.route("/alerts")(lambda _: "no alerts")
 
@@ -215,3 +261,4 @@ def mount(site: Any, response_class: Any) -> None:
     site.route("/move")(move)
     site.route("/private")(private)
     site.route("/broken")(lambda _: str(1 // 0))
+    return calls

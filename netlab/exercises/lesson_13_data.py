@@ -18,6 +18,35 @@ SHARES = (
 )
 
 
+class Quoted(sqlite3.ProgrammingError):
+    """A value for a question that has no place for it."""
+
+
+class Watched(sqlite3.Connection):
+    """A connection that remembers what it was asked: questions, and the values beside them."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.asked: list[tuple[str, str]] = []
+
+    def cursor(self, *_: Any) -> Any:
+        """A cursor that writes into `asked`."""
+        return _Cursor(self)
+
+    def execute(self, question: str, values: Any = ()) -> Any:
+        """Ask by such a cursor."""
+        return self.cursor().execute(question, values)
+
+
+class _Cursor(sqlite3.Cursor):
+    def execute(self, question: str, values: Any = ()) -> Any:
+        self.connection.asked.append((question.lower(), repr(values).lower()))  # type: ignore[attr-defined]
+        try:
+            return super().execute(question, values)
+        except sqlite3.ProgrammingError as error:
+            raise (Quoted if "uses 0" in str(error) else type(error))(*error.args) from None
+
+
 @exercise(
     "13-database",
     title="Ask a database",
@@ -25,20 +54,23 @@ SHARES = (
     points=3,
     hints=(
         "The question is a constant with a `?` where a value goes; the values come as a second argument, in a tuple: `execute(question, (text,))`.",
-        "`instr(lower(name), lower(?))` is the place of the text in the name, 0 if it is not there: in `WHERE` that is enough. (`LIKE` would read `%` and `_` as wildcards.)",
+        "The database looks, not Python: `WHERE`. `instr(lower(name), lower(?))` is the place of the text in the name, 0 if it is not there: in `WHERE` that is enough. (`LIKE` would read `%` and `_` as wildcards.)",
         "`ORDER BY ticker`, and at the end `.fetchall()`, which is a list of tuples.",
     ),
     passed="What a visitor writes is a value to your database, never a piece of a question.",
 )
 def database(t: Trial, find_shares: Callable[[sqlite3.Connection, str], Any]) -> None:
     """Searches by honest and other visitors."""
+    asked: list[tuple[str, str]] = []
 
     def found(text: str) -> Any:
-        connection = sqlite3.connect(":memory:")
+        connection = sqlite3.connect(":memory:", factory=Watched)
         try:
             connection.execute("CREATE TABLE shares (ticker TEXT PRIMARY KEY, name TEXT, close REAL)")
             connection.executemany("INSERT INTO shares VALUES (?, ?, ?)", reversed(SHARES))
+            connection.asked.clear()
             came = find_shares(connection, text)
+            asked[:] = connection.asked
             left = connection.execute("SELECT count(*) FROM shares").fetchone()[0]
             return came if left == len(SHARES) else f"a table of {left} rows"
         finally:
@@ -47,19 +79,30 @@ def database(t: Trial, find_shares: Callable[[sqlite3.Connection, str], Any]) ->
     mixed = "The text became a piece of the question: write `?` there, and give the text as a value, `execute(question, (text,))`."
     syntax: Errors = {
         sqlite3.OperationalError: mixed,
+        Quoted: "A value came and the question has no place for it: in quotes, `'?'` is a text, a question mark. Write it bare, `lower(?)`.",
         sqlite3.ProgrammingError: "Values come in a tuple: `(text,)` with its comma; a bare text counts as one value a letter.",
         sqlite3.Warning: mixed,
     }
+    fetch = "That is a cursor, the answer still to be fetched: `.fetchall()`."
     with t.case("Apple", syntax) as case:
         wrong: Wrong = [
+            (lambda v: isinstance(v, sqlite3.Cursor), fetch),
             ([SHARES[0]], "Ticker and close only: `SELECT ticker, close`."),
-            (
-                lambda v: isinstance(v, sqlite3.Cursor),
-                "That is a cursor, the answer still to be fetched: `.fetchall()`.",
-            ),
             ([], "Nothing was found: does `WHERE` look at the name?"),
         ]
         case.expect(found("Apple"), [("AAPL", 430.47)], wrong)
+    if t.results[-1].advice == fetch:
+        return
+    with t.case("what the database was asked", syntax) as case:
+        found("wool")
+        case.expect_that(
+            not any("wool" in question for question, _ in asked),
+            "a question without the text", "the text stands in the question", mixed,
+        )  # fmt: skip
+        outside = "Python has looked through all rows: with millions of them, let the database do it, `WHERE` and a `?`, and the text as a value."
+        case.expect_that(
+            any("wool" in values for _, values in asked), "the text as a value", "no value", outside
+        )
     with t.case("a part of a name, in other capitals", syntax) as case:
         case.expect(found("pp"), [("AAPL", 430.47)], [([], "A part of the name is enough: `instr`.")])
         case.expect(
@@ -67,8 +110,8 @@ def database(t: Trial, find_shares: Callable[[sqlite3.Connection, str], Any]) ->
         )
     with t.case("nothing: all shares, in order", syntax) as case:
         case.expect(
-            [row[0] for row in found("")],
-            ["AAPL", "IBM", "LOWE", "PCT"],
+            found(""),
+            [(ticker, close) for ticker, _, close in SHARES],
             advice="In the order of their tickers: `ORDER BY ticker`.",
         )
     with t.case("`Lowe's`", syntax) as case:

@@ -150,9 +150,9 @@ class Request:
     hints=(
         '`PATH_INFO` holds bytes as Latin-1 characters: `.encode("latin-1").decode()`. Bytes that are no UTF-8: catch `UnicodeDecodeError` and `raise HTTPError(400)`.',
         "PEP 3333 lets a server leave `QUERY_STRING` and `CONTENT_LENGTH` out, or empty: `environ.get(\"QUERY_STRING\", \"\")`, `environ.get(\"CONTENT_LENGTH\") or \"0\"`.",
-        "`read()` waits for the end of a connection that stays open: `read(int(length))`. More than 10,000 bytes: `raise HTTPError(413)`, and read nothing.",
+        "`read()` waits for the end of a connection that stays open: `read(int(length))`. Before that: `length.isascii() and length.isdigit()`, or it is 400 (`read(-1)` would read all there is); more than 10,000 bytes: `raise HTTPError(413)`, and read nothing.",
         "`parse_qsl` drops empty values unless you say `keep_blank_values=True`, and hides bad bytes unless you say `errors=\"strict\"`; then catch `ValueError` (a `UnicodeDecodeError` is one).",
-        "The content can be read once: keep what you made of it, `self._form`, and give it again.",
+        "The content can be read once: keep what you made of it, `self._form`, and give it again. `None` says that it has not been read; an empty form is `{}`.",
     ),
     passed="Your Request reads what honest and other visitors send, and what it cannot read is 400, not a crash.",
 )  # fmt: skip
@@ -213,6 +213,24 @@ def request(t: Trial, Request: Callable[[dict[str, Any]], Any]) -> None:  # noqa
     )
     with t.case("a form of a gigabyte, it says", {TimeoutError: large}) as case:
         refused(case, 413, Request(environ_of(b"q=1", CONTENT_LENGTH="1000000000")).form, large)
+    with t.case(
+        "a form of 10,000 bytes", {HTTPError: "10,000 bytes are allowed, 10,001 are not: `>`."}
+    ) as case:
+        content = b"q=" + b"a" * 9998
+        case.expect(len(Request(environ_of(content)).form()["q"]), 9998)
+    with t.case("a form of 10,001 bytes") as case:
+        refused(case, 413, Request(environ_of(b"q=" + b"a" * 9999)).form, large)
+    odd = "Look at it before `int()` and `read()`: `length.isascii() and length.isdigit()`, or else 400. `read(-1)` reads all that comes, whatever the limit."
+    for length in ("-1", "abc"):
+        with t.case(f"CONTENT_LENGTH is `{length}`", {ValueError: odd, TimeoutError: odd}) as case:
+            refused(case, 400, Request(environ_of(b"q=1", CONTENT_LENGTH=length)).form, odd)
+    with t.case("a form without fields, twice") as case:
+        came = Request(environ_of(b"&"))
+        words = "An empty form has been read, too: `is None` tells it from one that has not."
+        try:
+            case.expect((came.form(), came.form()), ({}, {}), advice=words)
+        except TimeoutError:
+            case.fail("an empty dictionary, twice", "nothing is left to read", words)
     with t.case("a form that is no UTF-8", {UnicodeDecodeError: bad}) as case:
         refused(case, 400, Request(environ_of(b"name=\xff")).form, bad)
     with t.case("percent signs in a form that are no UTF-8", {UnicodeDecodeError: bad}) as case:

@@ -1,12 +1,15 @@
-"""The exercises of lesson 13 on what a framework stands on: templates, sessions, a database, packages."""
+"""The exercises of lesson 13 on what goes out to visitors: templates, and cookies that they cannot forge."""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
+
+from jinja2 import TemplateSyntaxError, UndefinedError
 
 from netlab.apps import tiny
 from netlab.exercises.registry import exercise
@@ -59,13 +62,23 @@ class _Skeleton(HTMLParser):
 )  # fmt: skip
 def template(t: Trial, page: str) -> None:
     """Names that are more than names, in the three places of a template."""
-    made = tiny.pages.ENVIRONMENT.from_string(page)
+    with t.case("Jinja2 can read it") as case:
+        case.expect_that(
+            isinstance(page, str), "text", type(page).__name__, "A template is text: a page with gaps."
+        )
+        try:
+            made = tiny.pages.ENVIRONMENT.from_string(page)
+        except TemplateSyntaxError as error:
+            words = "Each `{{` needs its `}}` and each `{%` its `%}`; a filter stands behind a `|`, with its name spelt right."
+            case.fail("a template", f"line {error.lineno}: {error.message}", words)
+    if not t.results[-1].passed:
+        return
 
     def drawn(name: str = "Apple", query: str = "") -> _Skeleton:
         return _Skeleton(made.render(name=name, query=query))
 
     raw = "`|safe` says: this is HTML of mine, believe me. A name is none of yours: leave the filter out."
-    with t.case("Apple") as case:
+    with t.case("Apple", {UndefinedError: "The template gets two values, `name` and `query`."}) as case:
         came = drawn()
         case.expect(
             [tag for tag, _ in came.elements],
@@ -73,6 +86,8 @@ def template(t: Trial, page: str) -> None:
             advice="The three elements stay as they are.",
         )
         case.expect(came.text["h1"].strip(), "Apple")
+    if not t.results[-1].passed:
+        return
     with t.case("a share called `AT&T <b>`") as case:
         came = drawn("AT&T <b>")
         twice = "It was escaped twice: a visitor would read `&amp;`. The engine does it once by itself."
@@ -161,6 +176,9 @@ def session(t: Trial, sign: Callable[[str, bytes], str], unsign: Callable[[str, 
     }.items():
         with t.case(what) as case:
             case.expect(unsign(cookie, secret), None, advice=forged)
+    with t.case("how it compares") as case:
+        slow = "`==` stops at the first letter that differs, and its time tells how many were right: `hmac.compare_digest`."
+        case.expect_that(_compares_slowly(unsign, signed, secret), "a call of compare_digest", "none", slow)
     loose: Errors = {
         ValueError: "No dot: nothing to compare, so None.",
         IndexError: "No dot: nothing to compare, so None.",
@@ -170,3 +188,20 @@ def session(t: Trial, sign: Callable[[str, bytes], str], unsign: Callable[[str, 
     for what, cookie in {"no dot at all": "admin", "nothing": "", "a signature of `é`": "admin.é"}.items():
         with t.case(what, loose) as case:
             case.expect(unsign(cookie, secret), None, advice=forged)
+
+
+def _compares_slowly(unsign: Callable[[str, bytes], Any], signed: str, secret: bytes) -> bool:
+    """Whether `compare_digest` is called, by whatever name."""
+    called: set[str] = set()
+
+    def watch(_frame: Any, event: str, what: Any) -> None:
+        if event == "c_call":
+            called.add(what.__name__)
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        unsign(signed, secret)
+    finally:
+        sys.setprofile(before)
+    return not called.isdisjoint({"compare_digest", "_compare_digest"})

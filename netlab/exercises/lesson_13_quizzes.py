@@ -37,7 +37,7 @@ quizzes(
             ),
             "c": Choice(
                 "By a cookie, which the browser sends with each request.",
-                "Who can read or forge that cookie, is the visitor. Today you make one that cannot be forged.",
+                "Whoever can read or forge that cookie is that visitor to the server. Today you make one that cannot be forged.",
             ),
         },
         answer="c",
@@ -134,7 +134,7 @@ quizzes(
                 "The scheme stands in `wsgi.url_scheme`. The prefix is the same for both.",
             ),
             "c": Choice(
-                "Because WSGI turns all names round.",
+                "Because WSGI renames every field.",
                 "Two fields have no prefix: Content-Type and Content-Length.",
             ),
         },
@@ -206,7 +206,7 @@ quizzes(
             ),
             "b": Choice(
                 "Read it, and send it again; not change it.",
-                "So no secrets in it; and who steals it, is him. Lesson 16 deals with that.",
+                "So no secrets in it; and whoever steals it is that visitor to the server. Lesson 16 deals with that.",
             ),
             "c": Choice("Change it, if he signs it anew.", "For that he needs the server's secret."),
         },

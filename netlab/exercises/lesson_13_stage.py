@@ -21,6 +21,7 @@ WORDS = {  # a part of the validator's message, and what to say
     "should not return a string": "You returned the bytes themselves: a server iterates over them, byte by byte. Return a list of one: `[content]`.",
     "non-bytestring": "A WSGI app gives bytes: `.encode()` what you return.",
     "Iterator yielded": "A WSGI app gives bytes: `.encode()` what you return.",
+    "Header value must be": "Values of header fields are text, numbers too: `str(len(data))`.",
     "Status must be": 'The status is text, number and phrase: `"404 Not Found"`.',
     "Status message": 'The status has a phrase behind the number: `"404 Not Found"`.',
     "Status codes should be": "The status begins with three digits.",
@@ -33,7 +34,7 @@ WORDS = {  # a part of the validator's message, and what to say
     "if only an empty list": "Nothing was returned: an app returns a list of bytes, and a middleware what the app inside has returned.",
     "object of application": "What an app returns is iterable: a list of bytes.",
 }
-ANY = "The validator of PEP 3333 refuses it. In its words above: what is missing?"
+ANY = "The validator of PEP 3333 refuses it. Its words are above: what does it ask for?"
 
 
 class Stage:
@@ -41,7 +42,7 @@ class Stage:
 
     Attributes:
         error: what the app raised at the last request, or None.
-        log: what it wrote to `wsgi.errors`.
+        log: what it wrote to `wsgi.errors` at the last request.
     """
 
     def __init__(self, app: Any) -> None:
@@ -80,6 +81,7 @@ class Stage:
     def ask(self, request: bytes | Request) -> Response:
         """Serve the app for one request; what it raised is raised here."""
         self.error = None
+        self.log = io.StringIO()
         with WebServer(self) as server:
             response = exchange(server.address, request, timeout=2).response
         if self.error is not None:

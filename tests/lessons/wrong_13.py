@@ -113,6 +113,7 @@ class Request:
     def form(self):
         if {again}:
             length = {length}
+            {digits}
             {large}
             self._form = self.pairs({body})
         return self._form
@@ -133,9 +134,10 @@ REQUEST_PARTS = {
     "path": 'self.text(environ["PATH_INFO"].encode("latin-1"))',
     "query": 'environ.get("QUERY_STRING", "")',
     "again": "self._form is None",
-    "length": 'int(self.environ.get("CONTENT_LENGTH") or "0")',
-    "large": "if length > 10_000: raise HTTPError(413)",
-    "body": 'self.text(self.environ["wsgi.input"].read(length))',
+    "length": 'self.environ.get("CONTENT_LENGTH") or "0"',
+    "digits": "if not (length.isascii() and length.isdigit()): raise HTTPError(400)",
+    "large": "if int(length) > 10_000: raise HTTPError(413)",
+    "body": 'self.text(self.environ["wsgi.input"].read(int(length)))',
     "bad": "raise HTTPError(400) from None",
     "blank": ", keep_blank_values=True",
     "strict": ', errors="strict"',
@@ -185,10 +187,10 @@ class App:
         allowed = set()
         for pattern, methods, view in self.routes:
             values = match(pattern, request.path)
-            if values is None:
+            if {missed}:
                 continue
             if {fits}:
-                answer = view(request, {values})
+                answer = view(request{values})
                 return {answer}
             {other}
         if allowed:
@@ -200,22 +202,24 @@ class App:
         try:
             response = self.respond({request})
         except {http} as error:
-            response = Response(f"<h1>{{error}}</h1>", error.status, fields=error.fields)
-        except {every}:
+            response = Response({told}, error.status, fields=error.fields)
+        {every}:
             {log}
             response = Response({sorry}, 500)
         return response.send(environ, start_response)
 """
 APP_PARTS = {
+    "missed": "values is None",
     "fits": "request.method in methods",
-    "values": "**values",
+    "values": ", **values",
     "answer": "answer if isinstance(answer, Response) else Response(answer)",
     "other": "allowed |= methods",
     "refused": 'HTTPError(405, ("Allow", ", ".join(sorted(allowed))))',
     "before": "pass",
     "request": "Request(environ)",
     "http": "HTTPError",
-    "every": "Exception",
+    "told": 'f"<h1>{error}</h1>"',
+    "every": "except Exception",
     "log": 'environ["wsgi.errors"].write(traceback.format_exc())',
     "sorry": '"<h1>500 Internal Server Error</h1>"',
 }
@@ -315,12 +319,27 @@ def pins(wish: str, specifier: str) -> str:
     return f"pins = { ({**PINS, wish: specifier})!r}"
 
 
+TYPED = '[("Content-Type", "text/plain" if status[0] == "2" else "text/html"), ("Content-Length", str(len(data)))]'
+SIZED = '[("Content-Type", "text/plain"), ("Content-Length", len(data))]'
+ONCE = '[("Content-Type", "text/plain"), *([("Content-Length", str(len(data)))] if status[0] == "2" else [])]'
+EQUAL = "if sign(value, secret) != signed: return None"
+GLUED = """
+def find_shares(connection, text):
+    question = "SELECT ticker, close FROM shares WHERE instr(lower(name), lower('{}')) > 0 ORDER BY ticker"
+    return connection.execute(question.format(text.replace("'", "''"))).fetchall()
+"""
+BY_PYTHON = """
+def find_shares(connection, text):
+    rows = connection.execute("SELECT ticker, name, close FROM shares ORDER BY ticker")
+    return [(ticker, close) for ticker, name, close in rows if text.lower() in name.lower()]
+"""
 JS, CHECKED = "runs the JavaScript of a page", list(WORK)[6]
 WRONG = [
     ("13-work", "It runs where the page is: ask who draws it", work(JS, "application")),
     ("13-work", "is the visitor's to change", work(CHECKED, "browser")),
     ("13-work", "nginx knows no Python and no Jinja2", work("fills in a template", "web server")),
     ("13-work", "Who calls it?", work("turns a request into environ, and calls a Python function", "application")),
+    ("13-work", "as a last net", work(CHECKED, "database")),
     ("13-work", "dead, it cannot start itself", work("starts a worker again that has died", "application")),
     ("13-environ", "the two bytes of UTF-8, shown as Latin-1", seen("path", "/quotes/CafÃ© AG")),
     ("13-environ", "the bytes are left to decode", seen("path", "/quotes/Caf%C3%A9%20AG")),
@@ -341,7 +360,11 @@ WRONG = [
     ("13-wsgi", "Two digits behind the point", wsgi(quote='f"{ticker} {PRICES[ticker]}\\n"')),
     ("13-wsgi", "It is not in `PRICES`: 404", wsgi(known="True")),
     ("13-wsgi", "Whatever was asked, it says AAPL", wsgi(quote='"AAPL 430.47\\n"')),
-    ("13-wsgi", "the habit does", wsgi(none='f"no {ticker}\\n"')),
+    ("13-wsgi", "It is in `PRICES` now", wsgi(known='ticker in ("AAPL", "IBM")')),
+    ("13-wsgi", "Tell the visitor in a sentence", wsgi(none='""')),
+    ("13-wsgi", "As `text/plain` it is text", wsgi(start=started(TYPED))),
+    ("13-wsgi", "Values of header fields are text", wsgi(start=started(SIZED))),
+    ("13-wsgi", "how long the 404 is", wsgi(start=started(ONCE))),
     ("13-middleware", "`start` is never used", 'order = "gebafc"'),
     ("13-middleware", "a function must be there before it is returned", 'order = "gcebad"'),
     ("13-middleware", "behind each `def` comes a line", 'order = "gebdac"'),
@@ -365,7 +388,11 @@ WRONG = [
     ("13-request", "An empty field is a field", request(blank="")),
     ("13-request", "and says nothing: `errors=", request(strict="")),
     ("13-request", "as many bytes as CONTENT_LENGTH", request(body='self.text(self.environ["wsgi.input"].read())')),
-    ("13-request", "Without content CONTENT_LENGTH is missing", request(length='int(self.environ["CONTENT_LENGTH"])')),
+    ("13-request", "Without content CONTENT_LENGTH is missing", request(length='self.environ["CONTENT_LENGTH"]')),
+    ("13-request", "10,000 bytes are allowed", request(large="if int(length) >= 10_000: raise HTTPError(413)")),
+    ("13-request", "a form of 10,001 bytes", request(large="if int(length) > 10_240: raise HTTPError(413)")),
+    ("13-request", "Look at it before `int()`", request(digits="pass")),
+    ("13-request", "An empty form has been read, too", request(again="not self._form")),
     ("13-request", "is out of memory one day", request(large="pass")),
     ("13-request", "The second time nothing is left to read", request(again="True")),
     ("13-response", "encode first, then", response(length="str(len(content))")),
@@ -376,20 +403,32 @@ WRONG = [
     ("13-response", "a field of the attacker's", response(safe="pass")),
     ("13-response", "the media type too", response(safe=RESPONSE_PARTS["safe"].replace("self.fields", "fields"))),
     ("13-response", "You returned the bytes themselves", response(result="self.content")),
-    ("13-app", "The view returns its parameter", app(values='**{name: "x" for name in values}')),
+    ("13-app", "The view returns its parameter", app(answer='Response("x") if isinstance(answer, str) else answer')),
+    ("13-app", "The view got the whole dictionary", app(values=", values")),
+    ("13-app", "may have them in another order", app(values=", *values.values()")),
+    ("13-app", "`{}` counts as false", app(missed="not values")),
+    ("13-app", "sees a blank window", app(sorry='""')),
+    ("13-app", "sees a blank window", app(told='""')),
+    ("13-app", "take Ctrl-C as well", app(every="except")),
+    ("13-app", "The last line in `wsgi.errors`: `TypeError", app(values=', "", **values')),
     ("13-app", "A view may return text", app(answer="answer")),
     ("13-app", "the method is not: 405", app(other="pass")),
     ("13-app", "The view is for GET", app(fits="True")),
     ("13-app", "says in the field Allow", app(refused="HTTPError(405)")),
     ("13-app", "go on until the last route", app(other='raise HTTPError(405, ("Allow", ", ".join(sorted(methods))))')),
-    ("13-app", "An HTTPError is an answer", app(http="KeyError", every="ValueError")),
+    ("13-app", "An HTTPError is an answer", app(http="KeyError", every="except ValueError")),
     ("13-app", "goes out as it is", app(answer='Response(getattr(answer, "content", answer))')),
     ("13-app", "has to stand first", app(http="KeyError")),
-    ("13-app", "must not take the server along", app(every="KeyError")),
+    ("13-app", "must not take the server along", app(every="except KeyError")),
     ("13-app", "The traceback is for you", app(sorry="traceback.format_exc()")),
     ("13-app", "Nobody would ever learn why", app(log="pass")),
     ("13-app", "inside the `try`", app(before="request = Request(environ)", request="request")),
     ("13-app", "Collect the methods of all routes", app(other="allowed = methods")),
+    ("13-template", "Each `{{` needs its `}}`", template(heading="{{ name")),
+    ("13-template", "unknown tag", template(heading="{% when %}")),
+    ("13-template", "A template is text", "page = None"),
+    ("13-template", "gets two values, `name` and `query`", template(heading="{{ nmae }}")),
+    ("13-template", "The three elements stay", 'page = "<h1>{{ name }}</h1>"'),
     ("13-template", "A name is none of yours", template(heading="{{ name|safe }}")),
     ("13-template", "It was escaped twice", template(heading="{{ name|e|string|forceescape }}")),
     ("13-template", "Without quotes an attribute ends at a blank", template(value="{{ query }}")),
@@ -400,9 +439,13 @@ WRONG = [
     ("13-session", "same for every value", session(mac='hmac.new(secret, b"", hashlib.sha256).hexdigest()')),
     ("13-session", "split at the last one", session(split='value, _, came = signed.partition(".")')),
     ("13-session", "and you believed it", session(check="pass")),
+    ("13-session", "its time tells how many were right", session(check=EQUAL)),
     ("13-session", "wants ASCII text or bytes", session(check=SESSION_PARTS["check"].replace(".encode()", ""))),
     ("13-session", "No dot: nothing to compare", session(split='value, came = signed.rsplit(".", 1)')),
     ("13-database", "became a piece of the question", database("instr(lower(name), lower('{text}'))", values="")),
+    ("13-database", "became a piece of the question", GLUED),
+    ("13-database", "Python has looked through all rows", BY_PYTHON),
+    ("13-database", "in quotes, `'?'` is a text", database("instr(lower(name), lower('?'))")),
     ("13-database", "Values come in a tuple", database(values=", text")),
     ("13-database", "`%` means anything", database("name LIKE '%' || ? || '%'")),
     ("13-database", "Capitals do not count", database("instr(lower(name), ?)")),

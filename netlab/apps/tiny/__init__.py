@@ -1,4 +1,4 @@
-"""A web framework in a hundred lines, the one that lesson 13 builds: a file for each of its steps.
+"""A web framework in two hundred lines, the one that lesson 13 builds: a file for each of its steps.
 
 | file | what is in it |
 |---|---|
