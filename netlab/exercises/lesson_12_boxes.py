@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -43,36 +44,63 @@ def nonce(t: Trial, encrypt: Callable[[bytes, str], bytes], decrypt: Callable[[b
     text, other = "AAPL 430.47", "IBM  202.91"
     alone = "`decrypt` gets the key and what `encrypt` returned, and nothing else: send the nonce along, in front."
     lost: Errors = {InvalidTag: alone, NameError: alone}
+    with t.case("it returns bytes") as case:
+        came = encrypt(key, text)
+        words = "`encrypt` has to return bytes, all of it in one: nonce + ciphertext."
+        case.expect_that(isinstance(came, (bytes, bytearray)), "bytes", type(came).__name__, words)
+        words = "That is a token of Fernet's, which has a key of its own kind. Here AES-GCM is asked for, with a nonce of yours."
+        case.expect_that(
+            not came.startswith(b"gAAAA"), "a nonce, a text, a tag", "a token of Fernet's", words
+        )
+    if not t.results[-1].passed:
+        return
     with t.case("what is encrypted can be decrypted", lost) as case:
         case.expect(decrypt(key, encrypt(key, text)), text)
     with t.case("in another order", lost) as case:
         first, second = encrypt(key, text), encrypt(key, other)
         case.expect((decrypt(key, second), decrypt(key, first)), (other, text), advice=alone)
-    with t.case("an eavesdropper with two messages") as case:
-        seen = [encrypt(key, each) for each in (text, other)]
-        xored = bytes(a ^ b for a, b in zip(*(each[-27:-16] for each in seen), strict=True))
-        same = xored == bytes(a ^ b for a, b in zip(text.encode(), other.encode(), strict=True))
-        words = "XOR of the two ciphertexts is XOR of the two texts: the nonce is the same in both calls."
-        case.expect_that(not same, "noise", "the XOR of the two texts", words)
-    with t.case("the same text twice") as case:
-        words = "The same text gives the same bytes, so everybody sees that the price has not moved. Make the nonce of `secrets.token_bytes`, not of the text."
-        case.expect_that(encrypt(key, text) != encrypt(key, text), "other bytes", "the same bytes", words)
-    with t.case("a thousand messages") as case:
-        many = {bytes(encrypt(key, text)) for _ in range(1000)}
-        words = "Among so many, two nonces were equal: take 12 random bytes, no fewer."
-        case.expect_that(len(many) == 1000, "1000 different ones", f"{len(many)} different ones", words)
-    with t.case("after a restart") as case:
-        parts = [{message[at : at + 4] for message in many} for at in (0, 8)]
-        words = "Some bytes of the nonce hardly change: a counter or a clock? A counter begins again after a restart, and clocks are set back. Random bytes need no memory."
-        case.expect_that(min(map(len, parts)) > 900, "nonces of random bytes", "nonces that can be foretold", words)  # fmt: skip
+    complete = all(result.passed for result in t.results)
+    _nonces_are_new(t, encrypt, key)
     with t.case("no more than needed") as case:
         words = "12 bytes of nonce, the text, 16 bytes of tag. A nonce is not secret: it needs no encryption."
-        case.expect(len(encrypt(key, text)), 12 + len(text) + 16, [(len(text) + 16, alone)], advice=words)
+        bare = "The nonce is there, and no tag: anybody could change a price. AES-GCM makes both." if complete else alone  # fmt: skip
+        case.expect(len(encrypt(key, text)), 12 + len(text) + 16, [(len(text) + 16, bare)], advice=words)
     with t.case("a message that was changed") as case:
         data = bytearray(encrypt(key, text))
         data[14] ^= 1
         words = "A changed message has to raise InvalidTag: leave it to GCM."
         case.expect_error(InvalidTag, lambda: decrypt(key, bytes(data)), words)
+
+
+def _nonces_are_new(t: Trial, encrypt: Callable[[bytes, str], bytes], key: bytes) -> None:
+    """Whether no nonce comes twice, nor can be foretold: from two messages, a thousand, a restart, a seed."""
+    text, other = "AAPL 430.47", "IBM  202.91"
+    with t.case("an eavesdropper with two messages") as case:
+        seen = [encrypt(key, each) for each in (text, other)]
+        xored = bytes(a ^ b for a, b in zip(*(each[-27:-16] for each in seen), strict=True))
+        same = xored == bytes(a ^ b for a, b in zip(text.encode(), other.encode(), strict=True))
+        words = "XOR of the two ciphertexts is XOR of the two texts: the nonce is the same in both calls. Make it inside `encrypt`, so that each call makes another one."
+        case.expect_that(not same, "noise", "the XOR of the two texts", words)
+    with t.case("a thousand times the same text") as case:
+        different = {bytes(encrypt(key, text)) for _ in range(1000)}
+        if len(different) == 1:
+            words = "The same text gives the same bytes, so everybody sees that the price has not moved. The nonce has to come from `secrets.token_bytes`, at each call."
+        else:
+            words = "Among so many, two nonces were equal: take 12 random bytes, no fewer."
+        case.expect_that(len(different) == 1000, "1000 different ones", f"{len(different)} different", words)
+    if not t.results[-1].passed:
+        return
+    with t.case("after a restart") as case:
+        parts = [{message[at : at + 4] for message in different} for at in (0, 8)]
+        words = "Some bytes of the nonce hardly change: a counter or a clock? A counter begins again after a restart, and clocks are set back. Random bytes need no memory."
+        case.expect_that(min(map(len, parts)) > 900, "nonces of random bytes", "nonces that can be foretold", words)  # fmt: skip
+    with t.case("when `random` is seeded as before") as case:
+        twice = set()
+        for _ in range(2):
+            random.seed(12)
+            twice.add(bytes(encrypt(key, text)))
+        words = "`random` gives the same numbers after the same seed, and then your nonces come again: `secrets.token_bytes(12)`."
+        case.expect_that(len(twice) == 2, "another nonce", "the same nonce", words)
 
 
 def _numbered(key: bytes, quotes: Iterable[str]) -> list[bytes]:
@@ -102,6 +130,7 @@ def feed(t: Trial, receive: Callable[[bytes, Any], list[str]]) -> None:
     one, two, three, end = frames = _numbered(key, quotes)
     place = 'The nonce of a frame is its number, in 12 bytes: `number.to_bytes(12, "big")`, from 0.'
     raw: Errors = {InvalidTag: place}
+    wide = 'A byte only counts to 255, and the feed goes on. The whole nonce is the number: `number.to_bytes(12, "big")`.'
     with t.case("a whole feed", raw) as case:
         wrong: Wrong = [
             ([*quotes, ""], "The empty frame marks the end; it is no quote."),
@@ -120,17 +149,24 @@ def feed(t: Trial, receive: Callable[[bytes, Any], list[str]]) -> None:
         except ValueError:
             case.fail(repr(quotes), "ValueError", words)
         case.expect(came, quotes, advice=words)
+    if t.results[0].passed:  # otherwise the fault is another one
+        with t.case("a long day, of 300 quotes", {**raw, OverflowError: wide, ValueError: wide}) as case:
+            day = [f"AAPL {400 + number / 10:.2f}" for number in range(300)]
+            case.expect(receive(key, _numbered(key, day)), day, advice=wide)
     changed = bytes([two[0] ^ 1]) + two[1:]
     skipping = "That was accepted. Do not skip a frame that does not open: the whole feed has failed."
     counting = "That was accepted. The number must be the place at which the frame *came*: never search for one that fits."
+    early = "An end was taken for genuine that is the end of another place. Sixteen bytes are no end, nor are any others: open it, under the number at which it came."
     attacks = {
         "a changed frame": ([one, changed, three, end], skipping),
         "the first frame again": ([one, two, one, end], counting),
+        "one more in between, a copy": ([one, one, two, three, end], skipping),
+        "one more in between, of anybody's": ([one, os.urandom(27), two, three, end], skipping),
         "two frames swapped": ([one, three, two, end], counting),
         "one left out": ([one, three, end], counting),
         "a frame of another feed": ([one, _numbered(os.urandom(32), quotes)[1], three, end], skipping),
         "an end from nowhere": ([one, b""], "An empty frame without a tag is no end: the end is a frame that opens, with an empty text."),
-        "the end too early": ([one, end], counting),
+        "the end too early": ([one, end], early),
     }  # fmt: skip
     for what, (attacked, words) in attacks.items():
         with t.case(what, {InvalidTag: "Say it in the caller's terms: `except InvalidTag: raise ValueError(…)`."}) as case:  # fmt: skip

@@ -24,7 +24,7 @@ quizzes(
         "12-r2",
         "A login form is sent with POST, over HTTP. Where does somebody on the way find the password?",
         {
-            "a": Choice("In the content of the request, in clear.", "POST only moves it from the address line into the content. Today you see what hides it."),
+            "a": Choice("In the content of the request, in the clear.", "POST only moves it from the address line into the content. Today you see what hides it."),
             "b": Choice("Nowhere: POST hides it.", "It hides it from the history and from most logs, but not from the wire."),
             "c": Choice("In the cookie.", "The cookie comes later, and holds a session key. It can be read on the way as well."),
         },
@@ -38,7 +38,7 @@ quizzes(
         {
             "a": Choice("Nothing: TLS is on.", "It is on for the control connection. Each connection has its own protection."),
             "b": Choice("The password.", "The login went over the control connection, behind AUTH TLS."),
-            "c": Choice("The files.", "The data connections are in clear until PROT P. What TLS protects is a connection, not a session of yours."),
+            "c": Choice("The files.", "The data connections are in the clear until PROT P. What TLS protects is a connection, not a session of yours."),
         },
         answer="c",
         objective="09-o5",
@@ -46,7 +46,7 @@ quizzes(
     ),
     Quiz(
         "12-q1",
-        "Broker and bank share a key. Each order carries an HMAC made with it. An order turns up that both deny having written; its tag is right. Who can prove what to a judge?",
+        "Broker and bank share a key. Each order carries an HMAC made with it. An order turns up that both deny having written; its tag is right. Who can prove what to a court?",
         {
             "a": Choice("The broker proves that the bank wrote it.", "The broker has the same key, and could have made that tag as well."),
             "b": Choice(
@@ -60,13 +60,13 @@ quizzes(
     ),
     Quiz(
         "12-q2",
-        "A program encrypts with AES-CTR under a key of 256 bits, kept in a safe. Its counter of nonces begins at 0 after each restart. What is broken?",
+        "A program encrypts with AES-CTR under a key of 256 bits, kept in a safe. The first eight bytes of the nonce count its messages, the last eight are left to count blocks. After each restart it counts messages from 0 again. What is broken?",
         {
             "a": Choice("Nothing: the key is secret, and long.", "The key is not needed: XOR of two texts under one nonce is all that an eavesdropper wants."),
-            "b": Choice("A nonce that can be guessed.", "It may be known to all the world. It may only not come twice."),
+            "b": Choice("A nonce that can be guessed.", "All the world may know it. It may only not come twice under one key."),
             "c": Choice(
                 "After a restart, old nonces come again under the same key.",
-                "And with them the same keystream. Random nonces, or a new key for each run, would do. With GCM it is worse: the tags fall too.",
+                "And with them the same keystream. The count itself is good, as long as the key never outlives it: make a new key for each run. With GCM, which comes next, it is worse: the tags fall too.",
             ),
         },
         answer="c",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netlab.exercises.registry import exercise
-from netlab.exercises.trial import Trial, Wrong
+from netlab.exercises.trial import Trial, Wrong, show
 
 RIGHT = "bfadhgc"
 MOVES = (  # a pair in the wrong order, and why it cannot be
@@ -25,7 +25,7 @@ MOVES = (  # a pair in the wrong order, and why it cannot be
     hints=(
         "Hello, and hello. With that both have a key, and all that follows is encrypted.",
         "The server shows its certificate, then proves that it has the key, then says Finished.",
-        "One was true until TLS 1.2, without forward secrecy: who stole the server's key could read all that was recorded.",
+        "One was true until TLS 1.2, without forward secrecy: whoever stole the server's key could read all that was recorded.",
     ),
     passed="Seven messages, one round trip, and the client may talk.",
 )
@@ -38,24 +38,25 @@ def order(t: Trial, handshake: str) -> None:
             sound, 'such as "abcdefg"', repr(handshake), "Write the letters in a row, in quotes."
         )
     with t.case("the one that does not belong") as case:
-        words = "Nobody encrypts a secret *to* the certificate in TLS 1.3: the keys come of the exchange in the hellos, and the certificate only signs."
+        words = "Nobody encrypts a secret *to* the certificate in TLS 1.3: the keys come from the exchange in the hellos, and the certificate only signs."
         case.expect_that("e" not in came, "without e", came, words)
     with t.case("nothing is missing") as case:
         missing = sorted(set(RIGHT) - set(came))
         case.expect_that(not missing, "all seven", f"{', '.join(missing)} missing", "Only one is left out.")
     with t.case("the order") as case:
-        wrong: Wrong = [  # the misconception of the first pair that stands the wrong way round
-            (lambda v, pair=pair: v.index(pair[0]) < v.index(pair[1]), words) for pair, words in MOVES
-        ]
-        case.expect(came, RIGHT, wrong)
+        # The misconception of the first pair that stands the wrong way round.
+        words = next((words for pair, words in MOVES if came.index(pair[0]) < came.index(pair[1])), "")
+        # What was expected is not said: that would be the answer.
+        case.expect_that(came == RIGHT, "each message behind those that it builds on", came, words)
 
 
-ANSWERS = {
+SUITE = "the first cipher suite"
+ANSWERS: dict[str, int | str] = {
     "type of the record": 22,
     "bytes in the record, behind its header": 0xE8,
     "says": "client",
     "how many cipher suites": 4,
-    "the first cipher suite": 0x1302,
+    SUITE: 0x1302,
     "server name": "quotes.ticker.example",
 }
 _WORDS: dict[str, Wrong] = {
@@ -74,15 +75,13 @@ _WORDS: dict[str, Wrong] = {
         (8, "8 is the length of the list in bytes; each has two."),
         (3, "Count again: the length of the list is `00 08`, two bytes each. The last one, 00ff, is an old signal, and counts as one."),
     ],
-    "the first cipher suite": [
+    SUITE: [
         (0x1301, "That is the third one. The list begins behind its length, `00 08`."),
         (1302, "It is a number in hex: `0x1302`."),
         (0x0008, "`00 08` is the length of the list; the first suite follows it."),
-        ("1302", "A number, such as 0x1301, not a text."),
     ],
     "server name": [
         ("ticker.example", "Longer: the length in front of the name is `00 15`, 21 bytes."),
-        (lambda v: isinstance(v, bytes), "A text, not bytes."),
     ],
 }  # fmt: skip
 
@@ -104,5 +103,29 @@ def hello(t: Trial, hello: dict[str, object]) -> None:
     """Bytes to read."""
     for what, right in ANSWERS.items():
         with t.case(what) as case:
-            words = "Count the bytes again, with the text above the dump beside you."
-            case.expect(hello.get(what), right, _WORDS[what], advice=words)
+            came = hello.get(what, ...)
+            if type(came) is type(right) and came == right:
+                continue
+            # What was expected is not said: that would be the answer.
+            case.fail("what the bytes say", _shown(what, came), _about(what, came, right))
+
+
+def _shown(what: str, came: object) -> str:
+    """An answer, in hex where the question was in hex."""
+    return hex(came) if what == SUITE and isinstance(came, int) else show(came)
+
+
+def _about(what: str, came: object, right: object) -> str:
+    """What to say about a wrong answer."""
+    if came is ...:
+        return "There is still a `...` to replace."
+    for pattern, words in _WORDS[what]:
+        if pattern(came) if callable(pattern) else type(pattern) is type(came) and pattern == came:
+            return words
+    if isinstance(right, int) and isinstance(came, str):
+        return "A number, such as 0x1301, not a text: no quotes."
+    if isinstance(right, str) and not isinstance(came, str):
+        return "A text, in quotes."
+    if isinstance(came, str) and came.lower().strip() == right:
+        return "Small letters, as in the dump, and no blanks."
+    return "Count the bytes again, with the text above the dump beside you."

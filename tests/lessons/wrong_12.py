@@ -199,6 +199,82 @@ def receive(key, frames):
     raise ValueError("cut")
 """
 
+JOINED = 'digest.update(b"".join(iter(lambda: stream.read(65536), b"")))'
+SKIP = """
+def receive(key, frames):
+    quotes = []
+    for frame in frames:
+        try:
+            quote = AESGCM(key).decrypt(len(quotes).to_bytes(12, "big"), frame, None)
+        except InvalidTag:
+            continue
+        if not quote:
+            return quotes
+        quotes.append(quote.decode())
+    raise ValueError("cut")
+"""
+UNOPENED = """
+def receive(key, frames):
+    quotes = []
+    for number, frame in enumerate(frames):
+        if len(frame) == 16:
+            return quotes
+        try:
+            quotes.append(AESGCM(key).decrypt(number.to_bytes(12, "big"), frame, None).decode())
+        except InvalidTag:
+            raise ValueError("no") from None
+    raise ValueError("cut")
+"""
+STREAM = """
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+import secrets
+
+
+def xored(key, nonce, text):
+    return Cipher(algorithms.AES(key), modes.CTR(nonce)).encryptor().update(text)
+
+
+def encrypt(key, text):
+    nonce = secrets.token_bytes(16)
+    return nonce + xored(key, nonce, text.encode())
+
+
+def decrypt(key, data):
+    return xored(key, data[:16], data[16:]).decode()
+"""
+PAIR = """
+import secrets
+
+
+def encrypt(key, text):
+    nonce = secrets.token_bytes(12)
+    return nonce, AESGCM(key).encrypt(nonce, text.encode(), None)
+
+
+def decrypt(key, data):
+    return AESGCM(key).decrypt(*data, None).decode()
+"""
+FERNET = """
+import base64
+from cryptography.fernet import Fernet
+
+
+def encrypt(key, text):
+    return Fernet(base64.urlsafe_b64encode(key)).encrypt(text.encode())
+
+
+def decrypt(key, data):
+    return Fernet(base64.urlsafe_b64encode(key)).decrypt(data).decode()
+"""
+READ_FIRST = """json_first = json.loads(prices)
+    """
+NEVER_TRUE = """try:
+        if not public_key.verify(signature, prices):
+            return None
+    except InvalidSignature:
+        raise ValueError("no") from None"""
+TWO_NAMES = 'x509.DNSName(name), x509.DNSName("*." + name)'
+
 WRONG = [
     ("12-checksum", "takes the whole file into memory", checksum(loop="digest.update(stream.read())")),
     ("12-checksum", "That is the hash of one piece", checksum(loop="digest.update(stream.read(65536))")),
@@ -285,4 +361,27 @@ WRONG = [
     ("12-context", "Return the context", context(LOAD, "return None")),
     ("12-context", "the client does not look", context(LOAD, "context.check_hostname = False")),
     ("12-context", "one CA is enough", context(LOAD, "import trustme", "trustme.CA().configure_trust(context)")),
+    ("12-checksum", "The pieces were all kept", checksum(loop=JOINED)),
+    ("12-checksum", "A line ends at a newline", checksum(loop="for line in stream: digest.update(line)")),
+    ("12-tag", "may stop at the first byte", tag(compare=f"if tag.hex() != {RIGHT_TAG}.hex():")),
+    ("12-tag", "may stop at the first byte", tag(compare="if seal(key, message) != sealed:")),
+    ("12-tag", "may stop at the first byte", tag(compare=f"if not sealed.startswith({RIGHT_TAG}):")),
+    ("12-nonce", "`encrypt` has to return bytes", PAIR),
+    ("12-nonce", "a token of Fernet's", FERNET),
+    ("12-nonce", "The nonce is there, and no tag", STREAM),
+    ("12-nonce", "Make it inside `encrypt`", nonce(state="NONCE = secrets.token_bytes(12)", nonce="NONCE")),
+    ("12-nonce", "the same numbers after the same seed", nonce(state="import random", nonce="random.randbytes(12)")),
+    ("12-feed", "Do not skip a frame that does not open", SKIP),
+    ("12-feed", "A byte only counts to 255", feed(nonce="(number % 256)")),
+    ("12-feed", "A byte only counts to 255", feed(nonce='(int.from_bytes(number.to_bytes(1, "big"), "big"))')),
+    ("12-feed", "Sixteen bytes are no end", UNOPENED),
+    ("12-signed", "no exception is its yes", signed(check=NEVER_TRUE)),
+    ("12-signed", "JSON was read before the signature", signed(check=READ_FIRST + VERIFY)),
+    ("12-certificate", "Who vouches for the server is the CA itself", certificate(issuer="ca_certificate.issuer")),
+    ("12-certificate", "One name was asked for", certificate(names=TWO_NAMES)),
+    ("12-certificate", "It says that it is a CA", certificate(ca="True")),
+    ("12-order", "each message behind those that it builds on", 'handshake = "abcdhfg"'),
+    ("12-hello", "such as 0x1301, not a text", hello("the first cipher suite", "0x1302")),
+    ("12-hello", "Small letters", hello("says", "Client")),
+    ("12-context", "for the name of a file", context("context.load_verify_locations(authority)")),
 ]  # fmt: skip
