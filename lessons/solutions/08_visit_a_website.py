@@ -34,7 +34,7 @@ class Needed(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         if tag == "link":
-            rel = (attributes.get("rel") or "").lower()
+            rel = (attributes.get("rel") or "").lower().split()
             if "stylesheet" in rel or "icon" in rel:
                 self.add(attributes.get("href"))
         elif tag in ("img", "script"):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Any
 
 from netlab.exercises.registry import exercise
-from netlab.exercises.trial import Trial, Wrong
+from netlab.exercises.trial import Case, Trial, Wrong, show
 
 CACHE, DNS, TCP = "look into the cache", "ask DNS for the address", "TCP handshake, port 443"
 TLS, GET, READ = "TLS handshake", "send GET /quotes/AAPL", "read the HTML, find what it needs"
@@ -17,9 +17,12 @@ STEPS = [CACHE, DNS, TCP, TLS, GET, READ, MORE, PAINT, CLOSE]
 SHUFFLED = [TLS, PAINT, DNS, READ, FRAGMENT, CLOSE, GET, CACHE, MORE, TCP]
 
 
-def _before(first: str, second: str) -> Callable[[Any], bool]:
-    """Recognize an order in which one step wrongly stands before another."""
-    return lambda came: came.index(first) < came.index(second)
+def _judge(case: Case, came: Any, right: Any, wrong: Sequence[tuple[Any, str]], advice: str) -> None:
+    """Compare an answer with the right one, which the report does not give away."""
+    if type(came) is type(right) and came == right:
+        return
+    words = (said for value, said in wrong if type(value) is type(came) and value == came)
+    case.fail("another answer", show(came), next(words, advice))
 
 
 @exercise(
@@ -42,23 +45,27 @@ def order(t: Trial, steps: list[str]) -> None:
         words = "The fragment stays in the browser, which scrolls to it: no server ever sees it. Take it out."
         case.expect_that(FRAGMENT not in steps, "nine steps", "a step that never happens", words)
         missing = [step for step in STEPS if steps.count(step) != 1]
-        case.expect_that(not missing, "each step once", str(steps), f"Missing, or doubled: {missing}.")
-        wrong: Wrong = [
-            (_before(DNS, CACHE), "Who has the page already need not ask anybody: the cache comes first."),
-            (_before(TCP, DNS), "A connection goes to an address, not to a name: DNS comes before it."),
-            (_before(TLS, TCP), "TLS speaks over a TCP connection: that has to be there first."),
-            (_before(GET, TLS), "A GET before the TLS handshake would be readable for everybody on the way."),
-            (_before(MORE, READ), "What else is needed stands in the HTML: read that first."),
-            (
-                _before(PAINT, MORE),
-                "Without the style a page would be painted twice, and jump: it waits for it.",
-            ),
-            (
-                _before(CLOSE, MORE),
-                "Style and pictures come over the same connection: it is closed when all is there.",
-            ),
+        case.expect_that(
+            not missing, "each step once", str(steps), f"Missing, or doubled: {sorted(missing)}."
+        )
+        reasons = [
+            "Who has the page already need not ask anybody: the cache comes first.",
+            "A connection goes to an address, not to a name: DNS comes before it.",
+            "TLS speaks over a TCP connection: that has to be there first.",
+            "A GET before the TLS handshake would be readable for everybody on the way.",
+            "The HTML is the answer to the GET: nothing can be read before it.",
+            "What else is needed stands in the HTML: read that first.",
+            "Without the style a page would be painted twice, and jump: it waits for it.",
+            "The page is there, and may need more: the connection is closed when nothing else is left to do.",
         ]
-        case.expect(list(steps), STEPS, wrong, advice="What does each step need from the ones before?")
+        unneeded = "Style and pictures come over the same connection: it is closed when all is there."
+        pairs = [(MORE, CLOSE, unneeded), *zip(STEPS, STEPS[1:], reasons, strict=False)]
+        for first, second, words in pairs:  # each pair on its own: the whole order is not given away
+            holds = steps.index(first) < steps.index(second)
+            case.expect_that(holds, "another order", f"“{second}” before “{first}”", words)
+        case.expect_that(
+            len(steps) == len(STEPS), "nine steps", f"{len(steps)}", "A step stands there twice."
+        )
 
 
 PAGE = """<!DOCTYPE html><html><head><title>Quotes</title>
@@ -76,7 +83,7 @@ PAGE = """<!DOCTYPE html><html><head><title>Quotes</title>
         'Pictures and scripts have their address in `src`: `elif tag in ("img", "script")`.',
         "`attributes.get(...)` gives None for an attribute that is not there: `add` should then do nothing.",
         "`if url and url not in self.urls: self.urls.append(url)`.",
-        'Capitals do not count in `rel`: `(attributes.get("rel") or "").lower()`; and an icon is fetched, too.',
+        'The words of `rel`, without capitals: `(attributes.get("rel") or "").lower().split()`; and an icon is fetched, too.',
     ),
     passed="Your parser finds what a browser would fetch, each thing once, and leaves the links alone.",
 )
@@ -109,19 +116,28 @@ def needed(t: Trial, kind: type[HTMLParser]) -> None:
         ]
         case.expect(found(PAGE), right, wrong, advice="Style sheets, icons, pictures and scripts.")
     none = "Not each `img` and `script` has a `src`: nothing is fetched then."
-    with t.case("without an address", {AttributeError: none, TypeError: none}) as case:
+    with t.case("without an address", dict.fromkeys((AttributeError, KeyError, TypeError), none)) as case:
         page = '<script>let a = 1;</script><img alt="none"><img src><link rel="stylesheet"><a name="x">'
         case.expect(found(page), [], [(lambda v: None in v, none)], advice=none)
     plain = "`link` has many uses. Only a style sheet and an icon are fetched to show the page."
-    with t.case("other kinds of link", {AttributeError: none, TypeError: none}) as case:
+    bare = 'A `link` may have no `rel` at all: `attributes.get("rel") or ""`.'
+    with t.case("other kinds of link", dict.fromkeys((AttributeError, KeyError, TypeError), bare)) as case:
         page = '<link rel="canonical" href="/"><link rel="next" href="/page/2"><link href="/x">'
         case.expect(found(page), [], advice=plain)
-    capitals = 'Values of `rel` may come in capitals, and several in one: `"icon" in rel.lower()`.'
+    capitals = "Values of `rel` may come in capitals, and several in one: `rel.lower().split()` is a list of its words."
     with t.case("capitals") as case:
         page = (
             '<LINK REL="StyleSheet" HREF="/a.css"><link rel="Shortcut Icon" href="/b.ico"><IMG SRC="/c.png">'
         )
         case.expect(found(page), ["/a.css", "/b.ico", "/c.png"], advice=capitals)
+    words = "The words of `rel` may stand in any order, with others among them and several blanks between them: `split()`, and look for each."
+    with t.case("several words") as case:
+        page = '<link rel="icon  shortcut" href="/a.ico"><link rel="preload stylesheet" href="/b.css">'
+        case.expect(found(page), ["/a.ico", "/b.css"], advice=words)
+    whole = "`apple-touch-icon` is another word than `icon`: look for it among the words of `rel`, not in its text."
+    with t.case("a word within a word") as case:
+        page = '<link rel="apple-touch-icon" href="/a.png"><link rel="mask-icon" href="/b.svg"><link rel="icon" href="/c.svg">'
+        case.expect(found(page), ["/c.svg"], advice=whole)
 
 
 TIMES = {
@@ -150,7 +166,9 @@ TIMES = {
 )
 def waterfall(t: Trial, answers: dict[str, Any]) -> None:
     """Numbers to read from a table of phases."""
-    trip = "A round trip is there and back, as in the TCP handshake to that server, 40 ms."
+    trip = "A round trip is there and back, as in the TCP handshake to that server."
+    unit = "A number, without a unit: the table is in milliseconds."
+    path = "The path, as it stands in the table, with its `/`."
     words: dict[tuple[str, Any], str] = {
         ("a round trip to the server", 24): "24 ms is the way to the name server, which is nearer.",
         ("a round trip to the server", 20): "A handshake is a round trip, all of it: there and back.",
@@ -172,10 +190,9 @@ def waterfall(t: Trial, answers: dict[str, Any]) -> None:
             wrong = [(value, said) for (about, value), said in words.items() if about == question]
             came = answers.get(question)
             came = round(came) if isinstance(came, float) else came
-            advice = (
-                trip if isinstance(right, int) and right == 40 else "Look at the phases of its row again."
-            )
-            case.expect(came, right, wrong, advice=advice)
+            row = trip if right == 40 else "Look at the phases of its row again."
+            number = row if isinstance(came, int) else unit
+            _judge(case, came, right, wrong, number if isinstance(right, int) else path)
 
 
 DECISIONS = {
@@ -206,6 +223,12 @@ DECISIONS = {
 def cache(t: Trial, decisions: dict[str, str]) -> None:
     """What a browser does with what it has kept."""
     words = {
+        ("never fetched before", "use"): "Nothing was kept that could be used.",
+        ("never fetched before", "ask"): "To ask whether it is still right, you need it: there is nothing to compare.",
+        ("max-age=60, came 30 s ago", "fetch"): "It has half a minute left: until then it is as good as a new one.",
+        ("max-age=60, came 90 s ago, no ETag", "use"): "It is stale after 60 s, and 90 are over.",
+        ("max-age=60, came 30 s ago, now as /#chart", "ask"): "A fragment is a place on the same page, and that page is fresh.",
+        ("max-age=60, came 30 s ago, now as /?day=2", "ask"): "Another query is another page: asking about the other one says nothing of it.",
         ("max-age=60, came 30 s ago", "ask"): "For sixty seconds it may be used without asking anybody.",
         ("max-age=60, came 90 s ago, with an ETag", "fetch"): "It may still be right: with the ETag a few bytes settle it.",
         ("max-age=60, came 90 s ago, with an ETag", "use"): "90 s are more than 60: it is stale.",
@@ -220,7 +243,7 @@ def cache(t: Trial, decisions: dict[str, str]) -> None:
     for situation, right in DECISIONS.items():
         with t.case(situation) as case:
             wrong = [(value, said) for (about, value), said in words.items() if about == situation]
-            case.expect(decisions.get(situation), right, wrong, advice="One of: use, ask, fetch.")
+            _judge(case, decisions.get(situation), right, wrong, "One of three words: use, ask, fetch.")
 
 
 from netlab.exercises import (  # noqa: E402

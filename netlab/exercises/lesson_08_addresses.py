@@ -18,8 +18,8 @@ BASE = "http://www.ticker.example/news/apple"
     points=3,
     hints=(
         "`urljoin(base, href)` makes it absolute; `urldefrag(url).url` takes the fragment away.",
-        "Compare `urlsplit(url)` with `urlsplit(base)`: the scheme, and the host, `netloc.lower()`.",
-        "`parts._replace(netloc=parts.netloc.lower(), path=parts.path or '/')` and `urlunsplit(parts)`.",
+        "Compare `urlsplit(url)` with `urlsplit(base)`: the scheme, and `netloc.lower()`, which is host and port.",
+        "`urlunsplit((scheme, netloc, path, query, fragment))` puts five parts together; the path is `parts.path or '/'`.",
         'The query is `parts.query.split("&")`: leave out what begins with `session=`, and join the rest.',
         "`urljoin` and `urlsplit` raise ValueError for what is no URL at all: return None.",
     ),
@@ -28,7 +28,10 @@ BASE = "http://www.ticker.example/news/apple"
 def links(t: Trial, clean: Callable[[str, str], str | None]) -> None:
     """Absolute addresses, one for each page."""
     home = "http://www.ticker.example"
-    apart = "That leads away from the site: compare scheme and host, and return None."
+    apart = "That leads away from the site: compare scheme, host and port, and return None."
+    port = "The port belongs to the origin: there may be quite another server. `netloc` has it, `hostname` has not."
+    scheme = "The scheme belongs to the origin: compare it as well, and return None."
+    session = "Only a parameter whose name is `session` goes, all of the name: `sessions` and `mysession` are others."
     cases: list[tuple[str, str, str | None, Wrong, str]] = [
         ("a path", "/about", f"{home}/about", [("/about", "That is no URL yet: `urljoin(base, href)`.")], ""),
         (
@@ -52,10 +55,13 @@ def links(t: Trial, clean: Callable[[str, str], str | None]) -> None:
         ("another host", "http://exchange.example/", None, [], apart),
         ("the same host in words only", "http://www.ticker.example@evil.example/", None, [], "What stands before `@` is a user's name; the host is evil.example. Compare parts, not beginnings of text."),
         ("without a scheme", "//exchange.example/x", None, [], apart),
+        ("another port", "http://www.ticker.example:8080/about", None, [], port),
+        ("another scheme", "https://www.ticker.example/about", None, [], scheme),
         ("capitals", "HTTP://WWW.Ticker.Example/About", f"{home}/About", [(f"{home}/about", "Capitals do not count in scheme and host, but they do in the path."), (None, "Capitals do not count in a host's name.")], "Scheme and host in lower case."),
         ("the host alone", home, f"{home}/", [(home, "Without a path and with `/` it is the same page: choose one of them.")], ""),
         ("a session in the query", "/quotes?session=a1&day=5", f"{home}/quotes?day=5", [], "`session=` only says who asks. With it each visit would find new addresses, for ever."),
         ("nothing but a session", "/?session=a1", f"{home}/", [(f"{home}/?", "When nothing is left of the query, the `?` goes as well.")], "`session=` only says who asks: leave it out."),
+        ("names that only hold the word", "/quotes?sessions=1&mysession=2&day=5", f"{home}/quotes?sessions=1&mysession=2&day=5", [], session),
         ("no URL at all", "http://[www", None, [], "Return None for what is no URL."),
     ]  # fmt: skip
     errors: Errors = {
@@ -98,8 +104,8 @@ def robots(t: Trial, may_fetch: Callable[[int, str, str, str], bool]) -> None:
     order = "`can_fetch(agent, url)`: who, then what."
     lines = "`parse` takes a list of lines: `text.splitlines()`."
     cases: list[tuple[str, int, str, str, str, bool, str]] = [
-        ("a page that nobody minds", 200, RULES, me, "/about", True, lines),
-        ("a private page", 200, RULES, me, "/private/", False, f"The rules forbid it. {lines} {order}"),
+        ("a page that nobody minds", 200, RULES, me, "/about", True, "For netlab-crawler only /private/ is forbidden; `Disallow: /` is said to greedy-bot."),
+        ("a private page", 200, RULES, me, "/private/", False, f"The rules forbid it. If you use `RobotFileParser`: {lines} {order}"),
         ("the archive", 200, RULES, me, "/archive/2013-03-01", True, "There is a group for netlab-crawler: it counts instead of the one for everybody, not in addition."),
         ("the archive, for somebody else", 200, RULES, "other-crawler", "/archive/2013-03-01", False, "Who has no group of their own keeps to the one for `*`: hand on the name you were given."),
         ("a robot that is not welcome", 200, RULES, "greedy-bot", "/about", False, "`Disallow: /` is everything."),

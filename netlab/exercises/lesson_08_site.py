@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 HTML = "text/html; charset=utf-8"
 PATIENCE = 0.3  # seconds that our client waits
 SILENT = "silent"  # a page that never comes
+BROKEN = "broken"  # a page whose connection breaks before its end
 ENOUGH = 300  # requests: no crawler of ours needs more
 
-# A page: its links; a status; where it redirects to; or SILENT.
+# A page: its links; a status; where it redirects to; SILENT or BROKEN.
 Plan = list[str] | int | str
 Get = Callable[[str], tuple[int, list[str]]]
 
@@ -53,6 +54,9 @@ class Site:
         if plan == SILENT:
             self.over.wait(3)
             plan = []
+        if plan == BROKEN:
+            start_response("200 OK", [("Content-Type", HTML), ("Content-Length", "99")])
+            return [b"<!DOCTYPE html>"]
         if isinstance(plan, str):
             start_response("302 Found", [("Location", plan)])
             return [b""]

@@ -27,12 +27,13 @@ class Meter:
     The path /slow waits until the others have been answered; at /broken the connection breaks.
 
     Args:
+        at_once: how many requests are allowed at the same time.
         others: how many requests /slow waits for.
     """
 
-    def __init__(self, others: int) -> None:
+    def __init__(self, at_once: int, others: int) -> None:
         self.peak = self._inside = self._answered = 0
-        self._others = others
+        self._at_once, self._others = at_once, others
         self._lock = threading.Lock()
         self._full, self._alone = threading.Event(), threading.Event()
         self.slow_waited_in_vain = False
@@ -43,7 +44,7 @@ class Meter:
         with self._lock:
             self._inside += 1
             self.peak = max(self.peak, self._inside)
-            if self._inside == AT_ONCE:
+            if self._inside == self._at_once:
                 self._full.set()
         self._full.wait(PATIENCE)
         self._full.set()
@@ -83,8 +84,8 @@ def fetch_all(t: Trial, fetch_all: FetchAll) -> None:
     """At most n at the same time, measured by the server."""
     import httpx
 
-    def run(paths: list[str], others: int = 0) -> tuple[Any, Meter, list[str]]:
-        meter = Meter(others)
+    def run(paths: list[str], others: int = 0, at_once: int = AT_ONCE) -> tuple[Any, Meter, list[str]]:
+        meter = Meter(at_once, others)
         with WebServer(meter) as server:
             urls = [server.url + path for path in paths]
 
@@ -95,7 +96,7 @@ def fetch_all(t: Trial, fetch_all: FetchAll) -> None:
                     async def get(url: str) -> int:
                         return (await client.get(url)).status_code
 
-                    result = fetch_all(get, urls, AT_ONCE)
+                    result = fetch_all(get, urls, at_once)
                     return await result
 
             return together(main), meter, urls
@@ -113,6 +114,12 @@ def fetch_all(t: Trial, fetch_all: FetchAll) -> None:
         case.expect_that(meter.peak == AT_ONCE, "four at the same time", f"{meter.peak}", words)
         kind = "Return a dictionary: the URL, and the status that `get` returned for it."
         case.expect(came, dict.fromkeys(urls, 200), advice=kind)
+    with t.case("six pages, two at once") as case:
+        _, meter, _ = run([f"/{n}" for n in range(6)], at_once=2)
+        words = "`at_once` says how many may be under way, and it is not always four: `Semaphore(at_once)`."
+        case.expect_that(
+            meter.peak == 2, "two requests at the same time", f"{meter.peak} at the same time", words
+        )
     alone = "One failure must not take the others with it: catch `httpx.HTTPError` where one URL is fetched, and note None."
     with t.case("a page is missing, a connection breaks", {httpx.HTTPError: alone}) as case:
         came, _, urls = run(["/1", "/broken", "/404", "/2"])
