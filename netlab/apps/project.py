@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 from netlab.errors import NetlabError, OptionError
@@ -196,6 +196,10 @@ class Project:
         finally:
             sys.path.remove(str(self.folder))
             sys.dont_write_bytecode = bytecode
+
+    def module(self, name: str) -> ModuleType:
+        """A module of the project as it was imported by `app`, such as `module("models")`."""
+        return importlib.import_module(f"{self.package}.{name}")
 
     def run(self, *words: str, **environment: str) -> Said:
         """Run a Python program in the folder, such as `run("flask", "--app", "ticker", "routes")`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urljoin
 
 import requests
@@ -12,7 +12,7 @@ import requests
 from netlab.charts import Page
 
 TIMEOUT = 5.0
-TOKEN = re.compile(r'(name="csrf_token"[^>]*value=")[^"]+')
+TOKEN = re.compile(r'(name="csrf_token"[^>]*value=")([^"]+)')
 STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 FETCH = """<script>
@@ -29,6 +29,7 @@ def snapshot(
     url: str,
     *,
     browser: requests.Session | None = None,
+    form: Mapping[str, str] | None = None,
     answers: Sequence[str] = (),
     height: int = 220,
 ) -> Page:
@@ -39,17 +40,20 @@ def snapshot(
     Args:
         url: of the page.
         browser: a session with the cookies of whoever looks; nobody's if None.
+        form: what to write into the form of the page; then it is sent, and the page is what comes back.
         answers: paths of the same site that the page's scripts may fetch; what they get is recorded now.
         height: of the frame, in CSS pixels.
     """
     if browser is None:
         with requests.Session() as browser:
-            return snapshot(url, browser=browser, answers=answers, height=height)
+            return snapshot(url, browser=browser, form=form, answers=answers, height=height)
 
     def text(path: str) -> str:
         return browser.get(urljoin(url, path), timeout=TIMEOUT).text
 
     source = browser.get(url, timeout=TIMEOUT).text
+    if form is not None:
+        source = browser.post(url, {**form, **_token(source)}, timeout=TIMEOUT).text
     source = TOKEN.sub(r"\g<1>…", source)
     source = STYLE.sub(lambda found: f"<style>{text(found[1])}</style>", source)
     source = SCRIPT.sub(lambda found: f"<script>{text(found[1])}</script>", source)
@@ -57,6 +61,11 @@ def snapshot(
         source = source.replace("</head>", _recording(url, browser, answers) + "</head>")
     title = re.search(r"<title>([^<]*)", source)
     return Page(source, title=title[1] if title else url, height=height)
+
+
+def _token(source: str) -> dict[str, str]:
+    found = TOKEN.search(source)
+    return {"csrf_token": found[2]} if found else {}
 
 
 def _recording(url: str, browser: requests.Session, answers: Sequence[str]) -> str:

@@ -110,14 +110,12 @@ def test_the_migrations_make_the_tables_of_the_models(project):
     for name in steps():
         project.step(name)
     app = project.app()
-    from ticker import db, models
-
     with app.app_context():
-        db.upgrade()
+        project.module("db").upgrade()
     with app.extensions["engine"].connect() as connection:
         context = MigrationContext.configure(connection)
         assert context.get_current_revision() == "0003"
-        assert compare_metadata(context, models.Base.metadata) == []
+        assert compare_metadata(context, project.module("models").Base.metadata) == []
 
 
 def test_a_snapshot_stands_alone(project):
@@ -130,8 +128,11 @@ def test_a_snapshot_stands_alone(project):
         project.run("flask", "--app", "ticker", *words)
     with WebServer(project.app(SECRET_KEY="a secret")) as server:
         form = snapshot(server.url + "/account/sign-up")
+        sent = {"email": "ada@ticker.example", "password": "short"}
+        refused = snapshot(server.url + "/account/sign-up", form=sent)
         page = snapshot(server.url + "/stocks/AAPL", answers=["/api/stocks/AAPL/prices"])
     assert 'value="…"' in form.source
+    assert "Use 12 characters or more." in refused.source
     assert "<style>" in page.source
     assert "setInterval" in page.source
     assert "recorded" in page.source
