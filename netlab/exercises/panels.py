@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
@@ -156,7 +157,8 @@ def _message(text: str, edge: str) -> Panel:
 
 
 def _plain(text: str) -> str:
-    return text.replace("**", "")
+    """Without the stars of bold words; those in code stay."""
+    return re.sub(r"(`[^`\n]*`)|\*\*", r"\1", text)
 
 
 def _lines(*lines: str) -> str:

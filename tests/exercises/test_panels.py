@@ -6,7 +6,7 @@ import pytest
 
 from netlab.course import catalogue
 from netlab.errors import CourseError
-from netlab.exercises import check, hint, progress, quiz, record, registry
+from netlab.exercises import check, hint, panels, progress, quiz, record, registry
 from netlab.exercises.registry import Choice, Quiz
 
 pytestmark = pytest.mark.usefixtures("double", "question")
@@ -122,3 +122,7 @@ def test_a_fault_of_the_course_is_a_sentence_in_a_notebook_and_seen_in_tests(cal
     monkeypatch.setenv("NETLAB_STRICT", "1")
     with pytest.raises(RuntimeError):
         call("99-task")
+
+
+def test_stars_in_code_are_no_bold_words():
+    assert repr(panels._message("**Bold**: `2**n`, not `2n`.", "#000")) == "Bold: `2**n`, not `2n`."

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -49,7 +49,7 @@ def serve(
         scheduler = schedule(BackgroundScheduler(), ticker(application))
         if jobs:
             scheduler.start()
-        stopped.wait()
+        stopped.get()
         if jobs:
             scheduler.shutdown()
 
@@ -69,7 +69,7 @@ def work() -> None:
     with _until_stopped() as stopped:
         scheduler.start()
         typer.echo("Ticker's jobs run (Ctrl-C ends them)")
-        stopped.wait()
+        stopped.get()
         scheduler.shutdown()
 
 
@@ -109,10 +109,13 @@ def import_file(
 
 
 @contextlib.contextmanager
-def _until_stopped() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set, for the length of a block."""
-    stopped = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in STOPS}
+def _until_stopped() -> Iterator[queue.SimpleQueue[int]]:
+    """What Ctrl-C and SIGTERM put something into, for the length of a block.
+
+    A handler may interrupt any line: it must not wait for a lock, as an Event's `set` does, and `put` does not.
+    """
+    stopped: queue.SimpleQueue[int] = queue.SimpleQueue()
+    before = {number: signal.signal(number, lambda number, _: stopped.put(number)) for number in STOPS}
     try:
         yield stopped
     finally:
