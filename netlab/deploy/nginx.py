@@ -124,6 +124,10 @@ class Nginx(Program):
         self._check_running()
         self._write(self.host, self.port)
         self._test()
+        if one_process():  # it cannot be reloaded well: it is started anew
+            self._end()
+            self._launch(self._words, self.host, self.port)
+            return
         done, old = self._loads(), self.children()
         self.signal(signal.SIGHUP)
         self._wait_until(lambda: self._loads() > done and not any(map(_listens, old)))
@@ -131,7 +135,7 @@ class Nginx(Program):
 
     def _loads(self) -> int:
         """How many times the configuration was loaded, and new workers were started with it."""
-        return self._read("log").count("reconfiguring" if one_process() else "start worker processes")
+        return self._read("log").count("start worker processes")
 
     def _command(self, host: str, port: int) -> list[str]:
         program = find_program("nginx", INSTALL)
@@ -207,7 +211,7 @@ def _listens(pid: int) -> bool:
 
 @functools.cache
 def one_process() -> bool:
-    """Whether nginx cannot have workers: as root of a namespace that may not give up its groups."""
+    """Whether nginx cannot have workers: as root of a user namespace that may not change its groups."""
     with_groups = Path("/proc/self/setgroups")
     is_root = os.name == "posix" and os.geteuid() == 0
     return is_root and with_groups.exists() and with_groups.read_text().strip() == "deny"

@@ -138,9 +138,13 @@ class Program(Listener):
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        with (self.folder / "log").open("wb") as log:
+        self._launch(self._command(host, port), host, port)
+
+    def _launch(self, command: list[str], host: str, port: int) -> None:
+        """Start the process in its folder, and wait until it answers."""
+        with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - a list of words, and no shell
-                self._command(host, port),
+                command,
                 cwd=self.folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
