@@ -52,7 +52,8 @@ class Edit:
         signs = [sign for sign, _, _ in self.lines()]
         changes = f", +{signs.count('+')} −{signs.count('-')}" if self.before != self.after else ""
         news = ", new" if not self.before and self.after else changes
-        return f"{self.name}, {len(self.after.splitlines())} lines{news}"
+        count = len(self.after.splitlines())
+        return f"{self.name}, {count} line{'s' if count != 1 else ''}{news}"
 
     def html(self, *, is_open: bool) -> str:
         """The file with line numbers; what is new is marked, what is gone is struck out."""

@@ -47,7 +47,7 @@ def test_an_edit_shows_the_whole_file_with_numbers_and_marks(project):
 
 def test_a_new_file_is_new_and_has_no_marks(project):
     edits = project.write("a.py", "one\n")
-    assert repr(edits) == "a.py, 1 lines, new"
+    assert repr(edits) == "a.py, 1 line, new"
     assert "background" not in edits._repr_mimebundle_()["text/html"]
 
 

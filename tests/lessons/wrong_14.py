@@ -133,7 +133,8 @@ from alembic import op
 
 def upgrade():
     op.execute(
-        "CREATE TABLE new (id INTEGER PRIMARY KEY, email TEXT NOT NULL, password_hash TEXT NOT NULL, name TEXT NOT NULL)"
+        "CREATE TABLE new (id INTEGER PRIMARY KEY, email TEXT NOT NULL,"
+        " password_hash TEXT NOT NULL, name TEXT NOT NULL)"
     )
     op.execute("INSERT INTO new SELECT *, substr(email, 1, instr(email, '@') - 1) FROM users")
     op.execute("DROP TABLE users")
@@ -286,6 +287,10 @@ def test(**parts: str) -> str:
     return TEST.format(**{**TEST_PARTS, **parts})
 
 
+JOINED = "session.scalars(select(User).join(User.watched).options(selectinload(User.watched))).unique()"
+DOUBLED = "session.scalars(select(User).options(joinedload(User.watched)))"
+ALTERED = 'op.alter_column("users", "name", existing_type=sa.String(80), nullable=False)'
+ENDLESS = 'DecimalField("Limit", [InputRequired(), NumberRange(Decimal("0.01"))])'
 INJECTED = "f\"SELECT day, close FROM prices WHERE ticker = '{ticker}' ORDER BY {ORDERS[order]}\""
 OPEN = 'f"SELECT day, close FROM prices WHERE ticker = ? ORDER BY {order}"'
 CONSTANT = '"SELECT day, close FROM prices WHERE ticker = ? ORDER BY ?"'
@@ -323,13 +328,13 @@ WRONG = [
     ("14-sql", "That is a cursor", sql(fetch="")),
     ("14-sql", "Values come in a tuple", sql(values="ticker")),
     ("14-model", "It asks once more for each user", model(users=f"list({ALL})")),
-    ("14-model", "an inner join leaves them out", model(users="session.scalars(select(User).join(User.watched).options(selectinload(User.watched))).unique()")),
-    ("14-model", "`.unique()` after", model(users="session.scalars(select(User).options(joinedload(User.watched)))")),
+    ("14-model", "an inner join leaves them out", model(users=JOINED)),
+    ("14-model", "`.unique()` after", model(users=DOUBLED)),
     ("14-model", "In alphabetical order", model(tickers="[watch.stock.ticker for watch in user.watched]")),
     ("14-model", "Tickers, which are text", model(tickers="[watch.stock for watch in user.watched]")),
     ("14-migration", "Let it be empty first", migration(add=MIGRATION_PARTS["add"].replace("True", "False"))),
     ("14-migration", "The promise came before the values", migration(fill="pass")),
-    ("14-migration", "makes the table anew, with its rows", migration(promise='op.alter_column("users", "name", existing_type=sa.String(80), nullable=False)')),
+    ("14-migration", "makes the table anew, with its rows", migration(promise=ALTERED)),
     ("14-migration", "what every row must have", migration(promise="pass")),
     ("14-migration", "Nothing has been added", migration(add="pass", fill="pass", promise="pass")),
     ("14-migration", "it does not begin anew", ANEW),
@@ -343,7 +348,7 @@ WRONG = [
     ("14-form", "303 says what is meant", form(done='redirect("/alerts")')),
     ("14-form", "`$` fits before a last line break", form(pattern='r"[A-Z]{1,5}$"')),
     ("14-form", "and nothing behind them", form(pattern='r"[A-Z]{1,5}"')),
-    ("14-form", "Infinity is above every minimum", form(limit='DecimalField("Limit", [InputRequired(), NumberRange(Decimal("0.01"))])')),
+    ("14-form", "Infinity is above every minimum", form(limit=ENDLESS)),
     ("14-form", "A price is above zero", form(limit='DecimalField("Limit", [InputRequired()])')),
     ("14-form", "The limit is text", form(limit='StringField("Limit", [InputRequired()])')),
     ("14-form", "looks at the token", form(valid="form.is_submitted()")),
