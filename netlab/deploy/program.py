@@ -104,6 +104,15 @@ class Program(Listener):
         self._check_running()
         self._wait_until(lambda: self.log.count(text) >= count)
 
+    def has_ended(self, within: float = 10.0) -> bool:
+        """Whether its process ends by itself within some seconds."""
+        self._check_running()
+        try:
+            self._process.wait(within)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def signal(self, number: int) -> None:
         """Send it a signal, as `kill` does."""
         self._check_running()

@@ -234,6 +234,14 @@ def test_debug_mode_shows_visitors_the_source(files):
         assert "return 1 / 0" not in get(server, "/broken")
 
 
+def test_the_death_of_the_development_server_is_noticed(files):
+    with DevelopmentServer("web:app", files=files) as server:
+        assert not server.has_ended(within=0.01)
+        with pytest.raises(requests.ConnectionError):
+            get(server, "/die")
+        assert server.has_ended()
+
+
 def test_signals_reach_the_program(gunicorn):
     gunicorn.signal(signal.SIGTTIN)  # one worker more
     deadline = time.monotonic() + 30
