@@ -3,6 +3,7 @@
 import csv
 
 import click
+from flask.cli import with_appcontext
 
 from ticker import db
 
@@ -16,6 +17,7 @@ SELECT id, ?, ? FROM stocks WHERE ticker = ? ON CONFLICT DO NOTHING
 
 @click.command("import-prices")
 @click.argument("file", type=click.File(encoding="utf-8"))
+@with_appcontext
 def import_prices(file):
     """Bring a file of prices into the database, as often as you like."""
     connection = db.connection()

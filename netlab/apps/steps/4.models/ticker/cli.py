@@ -4,6 +4,7 @@ import csv
 from datetime import date
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy.dialects.sqlite import insert
 
 from ticker import db
@@ -14,6 +15,7 @@ NAMES = {"AAPL": "Apple", "FB": "Facebook", "GOOG": "Google", "IBM": "IBM", "MSF
 
 @click.command("upgrade")
 @click.argument("revision", default="head")
+@with_appcontext
 def upgrade(revision):
     """Bring the tables up to date."""
     db.upgrade(revision)
@@ -22,6 +24,7 @@ def upgrade(revision):
 
 @click.command("import-prices")
 @click.argument("file", type=click.File(encoding="utf-8"))
+@with_appcontext
 def import_prices(file):
     """Bring a file of prices into the database, as often as you like."""
     session = db.session()
