@@ -14,7 +14,17 @@ import netlab
 ROOT = Path(__file__).parents[1]
 HEAVY = ["IPython", "asyncio", "cryptography", "matplotlib", "nbformat", "numpy", "pandas", "rich", "typer"]
 DELIBERATE = {"check", "course_map", "doctor", "hint", "load_prices", "progress", "quiz"}
-PACKAGES = ["netlab", "netlab.charts", "netlab.exercises", "netlab.lan", "netlab.servers", "netlab.wire"]
+PACKAGES = [
+    "netlab",
+    "netlab.apps.ticker",
+    "netlab.charts",
+    "netlab.deploy",
+    "netlab.exercises",
+    "netlab.http",
+    "netlab.lan",
+    "netlab.servers",
+    "netlab.wire",
+]
 
 
 def public(package):
