@@ -245,5 +245,6 @@ from netlab.exercises import (  # noqa: E402
     lesson_14_api,  # noqa: F401
     lesson_14_data,  # noqa: F401
     lesson_14_forms,  # noqa: F401
+    lesson_14_migration,  # noqa: F401
     lesson_14_quizzes,  # noqa: F401
 )

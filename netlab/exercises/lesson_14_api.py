@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -121,6 +122,8 @@ def tests(t: Trial, test_alerts: Callable[[Any], Any]) -> None:
         failed = _outcome(test_alerts)
         words = "Your test fails on an app that is right: it asks for something that was never promised."
         came = f"AssertionError: {failed}".rstrip(": ")
+        if failed is not None and (lines := traceback.extract_tb(failed.__traceback__)):
+            came += f", in line {lines[-1].lineno} of its cell: {lines[-1].line}".rstrip(": ")
         case.expect_that(failed is None, "no failure", came, words)
     if failed is not None:
         return

@@ -110,6 +110,7 @@ EVIL = {
     "//evil.example/": "Two slashes begin a host name: `//evil.example` is another site, by the scheme of this page.",
     "/\\evil.example/": "Browsers take a backslash for a slash: `/\\` is `//`.",
     "/\t/evil.example/": "Browsers leave tabs and line breaks out of URLs, and then it is `//`.",
+    "/\r/evil.example/": "Browsers leave tabs and line breaks out of URLs, and then it is `//`.",
     "/\n/evil.example/": "Browsers leave tabs and line breaks out of URLs, and then it is `//`.",
     "javascript:alert(1)": "That is no path at all, but a program.",
     "": "Nothing is no path.",

@@ -22,7 +22,7 @@ def make_service(fault: str = "") -> Any:
 
     It promises: `POST /alerts` with JSON, a ticker and a limit, is answered with 201 and `{"id": 1}`. The limit is a
     number above 0; else 422, and nothing is kept. `GET /alerts/1` gives `{"ticker": …, "limit": …}` as it was sent,
-    or 404. `GET /alerts` gives the list of all. `DELETE /alerts/1` is answered with 204; then it is gone.
+    or 404. `GET /alerts` gives the list of all, each as its ticker and limit. `DELETE /alerts/1` is answered with 204; then it is gone.
 
     Args:
         fault: one of the keys of `BROKEN`.
@@ -51,9 +51,9 @@ def make_service(fault: str = "") -> Any:
         good = fits(alert["limit"])
         if fault == "the limit loses its cents" and good:
             alert["limit"] = int(alert["limit"])
-        number = next(numbers)
-        used.add(number)
         if good or fault == "a bad alert is refused, and kept all the same":
+            number = next(numbers)  # a refused one uses none up
+            used.add(number)
             alerts[number] = alert
         if not good:
             return {"error": "The limit is a number above 0."}, 422

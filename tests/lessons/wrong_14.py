@@ -258,6 +258,20 @@ def page(**parts: str) -> str:
     return PAGE.format(**{**PAGE_PARTS, **parts})
 
 
+ESCAPED = """
+ORDERS = {"day": "day", "-day": "day DESC", "close": "close", "-close": "close DESC"}
+
+def list_prices(connection, ticker, order="day"):
+    if order not in ORDERS:
+        raise ValueError(order)
+    ticker = ticker.replace("'", "''")
+    return connection.execute(
+        f"SELECT day, close FROM prices WHERE ticker = '{ticker}' ORDER BY {ORDERS[order]}"
+    ).fetchall()
+"""
+DEFAULTED = 'op.add_column("users", sa.Column("name", sa.String(80), nullable=False, server_default=""))'
+
+
 def sql(**parts: str) -> str:
     return SQL.format(**{**SQL_PARTS, **parts})
 
@@ -326,6 +340,7 @@ WRONG = [
     ("14-sql", "sorts by a constant text", sql(question=CONSTANT, values="(ticker, ORDERS[order])")),
     ("14-sql", "so that the view can say 422", sql(check="pass")),
     ("14-sql", "That is a cursor", sql(fetch="")),
+    ("14-sql", "To escape the quotes by hand", ESCAPED),
     ("14-sql", "Values come in a tuple", sql(values="ticker")),
     ("14-model", "It asks once more for each user", model(users=f"list({ALL})")),
     ("14-model", "an inner join leaves them out", model(users=JOINED)),
@@ -336,6 +351,7 @@ WRONG = [
     ("14-migration", "The promise came before the values", migration(fill="pass")),
     ("14-migration", "makes the table anew, with its rows", migration(promise=ALTERED)),
     ("14-migration", "what every row must have", migration(promise="pass")),
+    ("14-migration", "A default that stays", migration(add=DEFAULTED, promise="pass")),
     ("14-migration", "Nothing has been added", migration(add="pass", fill="pass", promise="pass")),
     ("14-migration", "it does not begin anew", ANEW),
     ("14-migration", "has lost an old promise", COPIED),
