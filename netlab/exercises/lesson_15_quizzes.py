@@ -46,7 +46,7 @@ quizzes(
         "Why is the debug mode of Flask's development server a danger where others can reach it?",
         {
             "a": Choice("It is slow.", "It is, a little. Slow is no danger."),
-            "b": Choice("It shows source and variables to anybody who meets an error, and has a console that runs Python.", "The console asks for a PIN, and that is all that stands between a visitor and your machine."),
+            "b": Choice("It shows source to anybody who meets an error, and has a console that runs Python.", "The console asks for a PIN, and that is all that stands between a visitor and your machine."),
             "c": Choice("It serves one visitor at a time.", "Since Flask 1.0 it has a thread for each request, without any limit: another problem, but not this one."),
         },
         answer="b",
