@@ -258,6 +258,7 @@ def steps() -> tuple[str, ...]:
 def _environment() -> dict[str, str]:
     """The environment without settings of other sites, colours, and plugins that a project does not ask for."""
     foreign = ("TICKER_", "FLASK_", "PYTEST_", "COVERAGE")
+    loud = ("FORCE_COLOR", "CI", "BUILD_NUMBER")  # by which pytest decides how much it says
     others = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     plain = {"NO_COLOR": "1", "COLUMNS": "100", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONUTF8": "1"}
-    return {name: value for name, value in others.items() if name != "FORCE_COLOR"} | plain
+    return {name: value for name, value in others.items() if name not in loud} | plain
