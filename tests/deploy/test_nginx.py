@@ -58,7 +58,7 @@ def test_the_app_may_be_named_by_its_url(gunicorn):
 
 
 def test_start_and_stop_may_be_said_twice_and_nothing_is_left():
-    before = set(psutil.Process().children(recursive=True))
+    before = set(psutil.Process().children())
     nginx = Nginx(HELLO)
     for _ in range(2):
         pid = nginx.start().pid
@@ -68,7 +68,7 @@ def test_start_and_stop_may_be_said_twice_and_nothing_is_left():
         nginx.stop()
         nginx.stop()
         assert not folder.exists()
-    assert set(psutil.Process().children(recursive=True)) == before
+    assert set(psutil.Process().children()) == before
     with pytest.raises(StoppedError, match="not running"):
         nginx.reload()
 
