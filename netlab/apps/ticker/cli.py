@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import queue
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -43,13 +42,13 @@ def serve(
     from netlab.servers import WebServer
 
     application = create_app()
-    with WebServer(application, port=port) as server, _until_stopped() as stopped:
+    with _until_stopped() as wait, WebServer(application, port=port) as server:
         typer.echo(f"Ticker is at {server.url}/ (Ctrl-C ends it)")
         logs.write_to(sys.stderr)
         scheduler = schedule(BackgroundScheduler(), ticker(application))
         if jobs:
             scheduler.start()
-        stopped.get()
+        wait()
         if jobs:
             scheduler.shutdown()
 
@@ -66,10 +65,10 @@ def work() -> None:
 
     logs.write_to(sys.stderr)
     scheduler = schedule(BackgroundScheduler(), ticker(create_app()))
-    with _until_stopped() as stopped:
+    with _until_stopped() as wait:
         scheduler.start()
         typer.echo("Ticker's jobs run (Ctrl-C ends them)")
-        stopped.get()
+        wait()
         scheduler.shutdown()
 
 
@@ -109,15 +108,13 @@ def import_file(
 
 
 @contextlib.contextmanager
-def _until_stopped() -> Iterator[queue.SimpleQueue[int]]:
-    """What Ctrl-C and SIGTERM put something into, for the length of a block.
+def _until_stopped() -> Iterator[Callable[[], object]]:
+    """A function that waits for Ctrl-C or SIGTERM, for the length of a block; threads are to be started in it.
 
-    A handler may interrupt any line: it must not wait for a lock, as an Event's `set` does, and `put` does not.
+    A handler of Python's would run too late, if the signal comes just before the main thread begins to wait.
     """
-    stopped: queue.SimpleQueue[int] = queue.SimpleQueue()
-    before = {number: signal.signal(number, lambda number, _: stopped.put(number)) for number in STOPS}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     try:
-        yield stopped
+        yield lambda: signal.sigwait(STOPS)
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

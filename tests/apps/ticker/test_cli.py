@@ -42,7 +42,7 @@ def test_it_serves_the_site_until_it_is_told_to_stop(command, number):
     url = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())[0]
     assert "<h1>Prices</h1>" in requests.get(url, timeout=10).text
     process.send_signal(number)
-    _, log = process.communicate(timeout=100)
+    _, log = process.communicate(timeout=20)
     assert process.returncode == 0, log
     assert "Traceback" not in log
 
@@ -51,7 +51,7 @@ def test_the_jobs_run_by_themselves_too(command):
     process = command("work")
     assert "jobs run" in process.stdout.readline()
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=100)
+    process.communicate(timeout=20)
     assert process.returncode == 0
 
 
