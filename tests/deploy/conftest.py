@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
 import pytest
 
 from netlab.deploy import Gunicorn
@@ -102,3 +103,14 @@ def run():
         return done.stdout
 
     return run
+
+
+@pytest.fixture
+def descendants():
+    """All processes under this one; but for a database of other tests, whose own come and go."""
+
+    def descendants():
+        started = [each for each in psutil.Process().children() if each.name() != "postgres"]
+        return {*started, *(below for each in started for below in each.children(recursive=True))}
+
+    return descendants

@@ -6,7 +6,6 @@ import re
 import shutil
 import threading
 
-import psutil
 import pytest
 import requests
 
@@ -57,8 +56,8 @@ def test_the_app_may_be_named_by_its_url(gunicorn):
         assert f"proxy_pass {gunicorn.url};" in nginx.listing
 
 
-def test_start_and_stop_may_be_said_twice_and_nothing_is_left():
-    before = set(psutil.Process().children())
+def test_start_and_stop_may_be_said_twice_and_nothing_is_left(descendants):
+    before = descendants()
     nginx = Nginx(HELLO)
     for _ in range(2):
         pid = nginx.start().pid
@@ -68,7 +67,7 @@ def test_start_and_stop_may_be_said_twice_and_nothing_is_left():
         nginx.stop()
         nginx.stop()
         assert not folder.exists()
-    assert set(psutil.Process().children()) == before
+    assert descendants() == before
     with pytest.raises(StoppedError, match="not running"):
         nginx.reload()
 

@@ -54,15 +54,14 @@ def test_start_and_stop_may_be_said_twice_and_again(kind, files):
 
 
 @EVERY
-def test_nothing_is_left_behind(kind, files):
-    ours = psutil.Process()
-    before = set(ours.children()), threading.active_count()
+def test_nothing_is_left_behind(kind, files, descendants):
+    before = descendants(), threading.active_count()
     with kind("web:app", files=files) as server:
         folder, address = server.folder, server.address
         assert folder.is_relative_to(tempfile.gettempdir())
         get(server)
     assert not folder.exists()
-    assert (set(ours.children()), threading.active_count()) == before
+    assert (descendants(), threading.active_count()) == before
     with pytest.raises(ConnectionRefusedError), socket.create_connection(address, timeout=5):
         pass
 
