@@ -56,8 +56,16 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class Purpose(StrEnum):
+    """What the link in a letter does."""
+
+    SIGN_UP = "sign-up"
+    CONFIRM = "confirm"
+    RESET = "reset"
+
+
 class State(StrEnum):
-    """What has become of a notification."""
+    """What has become of a notification or a letter."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -76,14 +84,27 @@ def one_of(kind: type[StrEnum], name: str) -> Enum:
     )
 
 
+class Outgoing:
+    """The columns of what is sent: written in the transaction that wants it sent, and sent by a job."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[State] = mapped_column(one_of(State, "state"), default=State.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    next_try_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class User(Base):
-    """Who has an account."""
+    """Who has an account. Mail goes to an address that was confirmed: somebody there has opened a link of ours."""
 
     __tablename__ = "users"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(255))
     phone: Mapped[str | None] = mapped_column(String(16))
@@ -230,7 +251,7 @@ class Alert(Base):
         return price >= self.limit_price if self.side is Side.ABOVE else price <= self.limit_price
 
 
-class Notification(Base):
+class Notification(Outgoing, Base):
     """A mail or an SMS on its way: written when an alert is met, sent by a job, once a day and channel."""
 
     __tablename__ = "notifications"
@@ -241,7 +262,6 @@ class Notification(Base):
         Index(None, "state", "next_try_at"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id", ondelete="SET NULL"))
     channel: Mapped[Channel] = mapped_column(one_of(Channel, "channel"))
@@ -249,12 +269,31 @@ class Notification(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    state: Mapped[State] = mapped_column(one_of(State, "state"), default=State.WAITING)
-    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    error: Mapped[str | None] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    next_try_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    sent_at: Mapped[datetime | None] = mapped_column(Moment)
 
     user: Mapped[User] = relationship()
     alert: Mapped[Alert | None] = relationship()
+
+
+class Letter(Outgoing, Base):
+    """A mail with a link that works once. That of a sign-up keeps the account that is to be, unless there is one."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_a_time"),
+        Index(None, "email", "created_at"),
+        Index(None, "address", "created_at"),
+        Index(None, "state", "next_try_at"),
+    )
+
+    purpose: Mapped[Purpose] = mapped_column(one_of(Purpose, "purpose"))
+    email: Mapped[str] = mapped_column(String(254))
+    address: Mapped[str] = mapped_column(String(45))  # of the computer that asked
+    nonce: Mapped[str] = mapped_column(String(64), unique=True)  # signed, it is the token in the link
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str | None] = mapped_column(String(80))
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    user: Mapped[User | None] = relationship()
