@@ -129,7 +129,9 @@ class Project:
         self._temporary.cleanup()
 
     def step(self, name: str, *opened: str) -> Edits:
-        """Bring in the files of one step of the course's own site.
+        """Bring in the files of the course's own site as they are after a step.
+
+        The steps before it are brought in with it, so that a new sitting may begin with any step.
 
         Args:
             name: of the step, such as "2.templates".
@@ -138,11 +140,12 @@ class Project:
         Raises:
             OptionError: when there is no such step.
         """
-        source = STEPS / name
-        if not source.is_dir():
+        if name not in steps():
             raise OptionError(f"There is no step {name!r}; there are {', '.join(steps())}.")
-        paths = sorted(path for path in source.rglob("*") if path.is_file() and path.suffix != ".pyc")
-        edits = [self._put(path.relative_to(source).as_posix(), path.read_text("utf-8")) for path in paths]
+        files: dict[str, Path] = {}
+        for each in steps()[: steps().index(name) + 1]:
+            files |= {path.relative_to(STEPS / each).as_posix(): path for path in _files(STEPS / each)}
+        edits = [self._put(file, path.read_text("utf-8")) for file, path in sorted(files.items())]
         changed = tuple(each for each in edits if each.before != each.after)
         return Edits(changed, opened or tuple(each.name for each in changed if each.name.endswith(".py")))
 
@@ -178,8 +181,9 @@ class Project:
 
     def tree(self) -> Said:
         """The files, one a line."""
-        paths = (path for path in self.folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-        return Said("\n".join(sorted(path.relative_to(self.folder).as_posix() for path in paths)))
+        return Said(
+            "\n".join(sorted(path.relative_to(self.folder).as_posix() for path in _files(self.folder)))
+        )
 
     def app(self, **settings: Any) -> Any:
         """Import the project anew, as it is now, and return what its `create_app` makes.
@@ -253,6 +257,11 @@ class Project:
 def steps() -> tuple[str, ...]:
     """The names of the steps of the course's own site, in their order."""
     return tuple(sorted(path.name for path in STEPS.glob("[0-9].*")))
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files under a folder that somebody has written."""
+    return [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
 
 
 def _environment() -> dict[str, str]:

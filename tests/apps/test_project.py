@@ -68,6 +68,18 @@ def test_an_unknown_step_names_those_that_there_are(project):
         project.step("9.nothing")
 
 
+def test_a_step_brings_in_those_before_it_and_shows_what_has_changed(project):
+    last = steps()[-1]
+    with Project() as one_by_one:
+        shown = [repr(one_by_one.step(name)) for name in steps()]
+        assert [len(lines.splitlines()) for lines in shown] == [2, 5, 6, 7, 7, 8, 6, 4]
+        project.step(last)
+        assert project.tree() == one_by_one.tree()
+        for name in project.tree().splitlines():
+            assert project.read(name) == one_by_one.read(name), name
+    assert repr(project.step(last)) == "nothing has changed"
+
+
 def test_a_program_runs_in_the_folder_and_its_errors_are_said(project):
     project.write(
         "hello.py",
@@ -79,8 +91,7 @@ def test_a_program_runs_in_the_folder_and_its_errors_are_said(project):
 
 @pytest.mark.parametrize("upto", range(1, len(steps()) + 1))
 def test_after_every_step_the_site_answers(project, upto):
-    for name in steps()[:upto]:
-        project.step(name)
+    project.step(steps()[upto - 1])
     if upto >= 4:
         project.run("flask", "--app", "ticker", "upgrade")
     if upto >= 3:
@@ -98,8 +109,7 @@ def test_after_every_step_the_site_answers(project, upto):
 
 
 def test_the_finished_project_passes_its_own_tests(project):
-    for name in steps():
-        project.step(name)
+    project.step(steps()[-1])
     assert project.run("pytest", "-q").splitlines()[-1] == "9 passed"
 
 
@@ -107,8 +117,7 @@ def test_the_migrations_make_the_tables_of_the_models(project):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    for name in steps():
-        project.step(name)
+    project.step(steps()[-1])
     app = project.app()
     with app.app_context():
         project.module("db").upgrade()
@@ -122,8 +131,7 @@ def test_a_snapshot_stands_alone(project):
     from netlab.apps.snapshot import snapshot
     from netlab.servers import WebServer
 
-    for name in steps():
-        project.step(name)
+    project.step(steps()[-1])
     for words in (("upgrade",), ("import-prices", str(data_dir() / "stocks.csv"))):
         project.run("flask", "--app", "ticker", *words)
     with WebServer(project.app(SECRET_KEY="a secret")) as server:
