@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from netlab.course.needs import missing
 from netlab.course.outputs import IGNORED, PICTURES, comparable, join, sanitize
 
 Notebook = dict[str, Any]
@@ -45,7 +46,7 @@ def normalize(notebook: Notebook) -> Notebook:
 def keep_stored(new: Notebook, stored: Notebook) -> Notebook:
     """The new notebook with the stored outputs wherever only ports, times and their like differ.
 
-    A picture that differs is a new one: what it shows has changed.
+    A picture that differs is a new one: what it shows has changed. What needs a program that is not here stays.
     """
     new = copy.deepcopy(new)
     by_id = {cell.get("id"): cell for cell in stored["cells"] if cell["cell_type"] == "code"}
@@ -55,7 +56,9 @@ def keep_stored(new: Notebook, stored: Notebook) -> Notebook:
             continue
         stored_outputs = _outputs(old["outputs"], cell["execution_count"])
         was, came = comparable(stored_outputs), comparable(cell["outputs"])
-        if IGNORED in cell["metadata"].get("tags", []):
+        if missing(cell["metadata"]):
+            same = True
+        elif IGNORED in cell["metadata"].get("tags", []):
             same = was.keys() == came.keys()  # it differs in every run; empty the cell to store a new output
         else:
             same = was == came and _uncompared(stored_outputs) == _uncompared(cell["outputs"])

@@ -14,6 +14,7 @@ from typing import Any
 from netlab._files import write_atomic
 from netlab.course import catalogue
 from netlab.course._quick import import_nbformat_quickly
+from netlab.course.needs import missing
 from netlab.course.normalize import Notebook, keep_stored, normalize, to_text
 from netlab.course.outputs import IGNORED, comparable, join
 from netlab.errors import CourseError
@@ -178,6 +179,8 @@ def compare(stored: Notebook, executed: Notebook) -> list[Difference]:
     differences = []
     for place, (old, new) in enumerate(zip(stored["cells"], executed["cells"], strict=True)):
         if old["cell_type"] != "code" or IGNORED in old["metadata"].get("tags", []):
+            continue
+        if missing(old["metadata"]):
             continue
         was, came = comparable(old["outputs"]), comparable(new["outputs"])
         if was != came:

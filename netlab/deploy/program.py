@@ -237,6 +237,11 @@ class Program(Listener):
         return type(self).__name__
 
 
+def which(name: str) -> str | None:
+    """The path of a program, also where not everybody's PATH leads; None if there is none."""
+    return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", ""), *ELSEWHERE)))
+
+
 def find_program(name: str, install: str) -> str:
     """The path of a program.
 
@@ -247,8 +252,7 @@ def find_program(name: str, install: str) -> str:
     Raises:
         ProgramMissingError: when it is.
     """
-    places = os.pathsep.join((os.environ.get("PATH", ""), *ELSEWHERE))
-    if path := shutil.which(name, path=places):
+    if path := which(name):
         return path
     raise ProgramMissingError(f"{name} is not installed. {install} Then run this cell again.")
 
