@@ -71,6 +71,11 @@ def api(t: Trial, list_prices: Callable[[list[dict[str, Any]]], Any]) -> None:
         page = visitor.json(visitor.get("/api/prices?page=9"))
         visitor.raise_again()
         case.expect((page["items"], page["total"], page["next"]), ([], 0, None), advice="An empty page is a page.")  # fmt: skip
+    with t.case("the site under /ticker") as case:
+        page = app.test_client().get("/api/prices", base_url="http://ticker.example/ticker/").json
+        case.expect(str((page or {}).get("next")).partition("?")[0], "/ticker/api/prices", [
+            ("/api/prices", "Behind a proxy the site may have a prefix, which `url_for` knows, and a path typed by hand, or `request.path`, does not."),
+        ])  # fmt: skip
     plain = "A number of ASCII digits, from 1 on; else 422. `int()` alone raises ValueError, which is 500 to the visitor."
     bounds = "Page 0 and page -1 are no pages: a slice with negative ends takes from the other side."
     huge = f"At the most {MOST}: or a single program may ask for everything at once."
@@ -87,6 +92,8 @@ def api(t: Trial, list_prices: Callable[[list[dict[str, Any]]], Any]) -> None:
             errors = (visitor.json(came) or {}).get("errors", {})
             name = query.partition("=")[0]
             case.expect_that(list(errors) == [name], f"errors: {name}", str(errors)[:60], "`{\"errors\": {name: message}}`: say which one, and why.")  # fmt: skip
+            said = bool(errors[name]) and isinstance(errors[name], str)
+            case.expect_that(said, "a message", repr(errors[name]), "An empty message helps nobody: what may the number be?")  # fmt: skip
     with t.case("both wrong at once") as case, Visitor(app) as visitor:
         errors = (visitor.json(visitor.get("/api/prices?page=x&size=y")) or {}).get("errors", {})
         words = "Say all that is wrong at once: collect the errors, then return them."

@@ -114,7 +114,7 @@ def sql(t: Trial, list_prices: Callable[..., Any]) -> None:
             connection.asked[-1] if connection.asked else "no question",
             escaped,
         )
-    constant = "`ORDER BY ?` sorts by a constant text: no order at all. Take the column's name from a dictionary of yours."
+    constant = "No order at all: `ORDER BY ?` sorts by a constant text, and `ORDER BY -day` by what a text is as a number, the year. Take the column's name from a dictionary of yours."
     for order, key, back in (("close", 1, False), ("-day", 0, True), ("-close", 1, True)):
         with t.case(f"by {order}", errors) as case:
             expected = sorted(APPLE, key=lambda row, key=key: row[key], reverse=back)  # type: ignore[misc]
@@ -142,6 +142,7 @@ def watched(session):
     return lists
 '''
 FEW = 3  # questions
+STEPWISE = "Loading goes from class to class, one step at a time: `selectinload(User.watched)` is enough here, for each of its rows brings its stock along."
 
 
 @contextlib.contextmanager
@@ -191,10 +192,12 @@ def _users(count: int) -> Iterator[tuple[Any, list[str]]]:
 )
 def model(t: Trial, watched: Callable[[Any], Any]) -> None:
     """A query, by what it brings and by how often it asks."""
-    from sqlalchemy.exc import InvalidRequestError
+    from sqlalchemy.exc import ArgumentError, InvalidRequestError
     from sqlalchemy.orm.exc import DetachedInstanceError
 
     errors: Errors = {
+        AttributeError: STEPWISE,
+        ArgumentError: STEPWISE,
         InvalidRequestError: "With `joinedload` a user comes once for each share: `.unique()` after `scalars(…)`.",
         DetachedInstanceError: "The session is closed: whatever you need, load before its end.",
     }

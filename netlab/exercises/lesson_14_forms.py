@@ -10,13 +10,15 @@ from netlab.exercises.lesson_14_stage import Visitor
 from netlab.exercises.registry import exercise
 from netlab.exercises.trial import Trial
 
-GOOD = {"ticker": "AAPL", "limit": "430.50"}
+GOOD = {"ticker": "AAPL", "limit": "430.10"}  # of which no float is exactly the value
 BAD: dict[str, tuple[dict[str, str], str]] = {
     "no ticker": ({"ticker": ""}, "A field that must be there: `InputRequired()`."),
     "`aapl`": ({"ticker": "aapl"}, 'One to five capital letters: `Regexp(r"[A-Z]{1,5}\\Z")`.'),
     "`TOOLONG`": ({"ticker": "TOOLONG"}, "One to five capital letters, and nothing behind them: `\\Z`."),
     "a ticker with a line break behind it": ({"ticker": "AAPL\n"}, "`$` fits before a last line break; `\\Z` is the end."),
     "`-1` dollars": ({"limit": "-1"}, 'A price is above zero: `NumberRange(min=Decimal("0.01"), …)`.'),
+    "`0.001` dollars": ({"limit": "0.001"}, 'The least is a cent: `NumberRange(min=Decimal("0.01"), …)`.'),
+    "`1000000` dollars": ({"limit": "1000000"}, 'The most is 999999: `NumberRange(…, max=Decimal("999999"))`.'),
     "nothing": ({"limit": ""}, "A field that must be there: `InputRequired()`."),
     "`abc` dollars": ({"limit": "abc"}, "A `DecimalField` refuses what is no number."),
     "`NaN` dollars": ({"limit": "NaN"}, "`NaN` is a Decimal, and neither below nor above anything: `NumberRange` refuses it, a comparison of your own does not."),
@@ -56,6 +58,10 @@ def form(t: Trial, AlertForm: Any, alert: Callable[..., Any]) -> None:  # noqa: 
         case.expect(came.status_code, 200, [(422, words)])
         words = "No token on the page: is `AlertForm` a FlaskForm?"
         case.expect_that(bool(visitor.token("/alerts")), "a field csrf_token", "none", words)
+        blamed = "`validate()` judges a form that nobody has sent: `validate_on_submit()` asks first whether it is a POST."
+        case.expect_that(
+            'class="error"' not in came.text, "no message", "a message for who only looks", blamed
+        )
     with t.case("a good alert") as case, Visitor(app) as visitor:
         came = visitor.post("/alerts", {**GOOD, "csrf_token": visitor.token("/alerts")})
         visitor.raise_again()
@@ -64,10 +70,18 @@ def form(t: Trial, AlertForm: Any, alert: Callable[..., Any]) -> None:  # noqa: 
             ((200, None), "After a form that was taken: `redirect(\"/alerts\", 303)`. Else a reload sends it again."),
             ((422, None), "A good form was refused: which messages are on the page?"),
         ])  # fmt: skip
-        case.expect(saved, [("AAPL", Decimal("430.50"))], [
+        case.expect(saved, [("AAPL", Decimal("430.10"))], [
             ([], "Nothing was saved: `save(form.ticker.data, form.limit.data)`."),
-            ([("AAPL", "430.50")], "The limit is text: a `DecimalField` makes a number of it."),
+            ([("AAPL", "430.10")], "The limit is text: a `DecimalField` makes a number of it."),
+            (lambda v: isinstance(v[0][1], float), "A float is no exact price, 430.10 least of all: hand on what the `DecimalField` has made, a Decimal."),
         ])  # fmt: skip
+    for limit in ("0.01", "999999"):
+        with t.case(f"`{limit}` dollars") as case, Visitor(app) as visitor:
+            saved.clear()
+            visitor.post("/alerts", {**GOOD, "limit": limit, "csrf_token": visitor.token("/alerts")})
+            visitor.raise_again()
+            words = f'From 0.01 to 999999, both of them too. (0.01 as a float is a little more than a cent: `Decimal("{limit}")`.)'
+            case.expect(saved, [("AAPL", Decimal(limit))], advice=words)
     forged = "Another site can send this form in the visitor's name: only `validate_on_submit()` looks at the token."
     for what, token in {"no token": None, "a token made up": "IjEyMyI.made.up", "the token of another visitor": "other"}.items():  # fmt: skip
         with t.case(what) as case, Visitor(app) as visitor, Visitor(app) as other:
@@ -110,6 +124,7 @@ EVIL = {
     "//evil.example/": "Two slashes begin a host name: `//evil.example` is another site, by the scheme of this page.",
     "/\\evil.example/": "Browsers take a backslash for a slash: `/\\` is `//`.",
     "/\t/evil.example/": "Browsers leave tabs and line breaks out of URLs, and then it is `//`.",
+    "/alerts\n": "A line break has no place in it; and `$` fits before a last one: `fullmatch`, or `\\Z`.",
     "/\r/evil.example/": "Browsers leave tabs and line breaks out of URLs, and then it is `//`.",
     "/\n/evil.example/": "Browsers leave tabs and line breaks out of URLs, and then it is `//`.",
     "javascript:alert(1)": "That is no path at all, but a program.",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from types import TracebackType
 from typing import Any
 
 import requests
 
+from netlab.apps.visits import TOKEN
 from netlab.servers.web import WebServer
 
 TIMEOUT = 3.0
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Visitor:

@@ -4,8 +4,9 @@ A lesson's author adds only data:
 
 - `lessons/solutions/NN_name.py`, plain Python that defines what the notebook's check cells hand in: the cell
   `check("03-framing", read_line)` needs a `read_line` there.
-- `tests/lessons/wrong_NN.py`, with `WRONG`, a list of `(exercise, words, source)`: typical wrong answers and
-  the words that the report must have for them. What a wrong answer leaves out comes from the solution.
+- `tests/lessons/wrong_NN.py`, or several of them, `wrong_NN_topic.py`, with `WRONG`, a list of
+  `(exercise, words, source)`: typical wrong answers and the words that the report must have for them. What a
+  wrong answer leaves out comes from the solution.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ TASKS = {task.name: task for task in tasks()}
 
 
 def wrong_answers() -> Iterator[tuple[str, str, str]]:
-    for path in sorted(Path(__file__).parent.glob("wrong_[0-9][0-9].py")):
+    for path in sorted(Path(__file__).parent.glob("wrong_[0-9][0-9]*.py")):
         yield from runpy.run_path(str(path))["WRONG"]
 
 

@@ -1,4 +1,4 @@
-"""Typical wrong answers of lesson 12: the exercise, words that the report must hold, and the student's code."""
+"""Typical wrong answers of lesson 12, encryption, digests and secrets: exercise, words of the report, source."""
 
 CHECKSUM = """
 import hashlib
@@ -9,7 +9,6 @@ def checksum(stream):
     {loop}
     return digest.{result}
 """
-
 TAG = """
 import hashlib
 import hmac
@@ -25,7 +24,6 @@ def unseal(key, sealed):
         raise ValueError("no")
     return {result}
 """
-
 NONCE = """
 import hashlib
 import secrets
@@ -39,7 +37,6 @@ def encrypt(key, text):
 def decrypt(key, data):
     {decrypt}
 """
-
 FEED = """
 def receive(key, frames):
     quotes = []
@@ -53,54 +50,8 @@ def receive(key, frames):
         quotes.append(quote{decode})
     {cut}
 """
-
-SIGNED = """
-import json
-
-
-def sign_list(private_key, prices):
-    data = json.dumps(prices).encode()
-    return {signed}
-
-
-def read_list(public_key, data):
-    signature, prices = data[:64], data[64:]
-    {check}
-    return {result}
-"""
-
-CERTIFICATE = """
-def certificate_for(name, key, ca_certificate, ca_key):
-    now = datetime.now(UTC)
-    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key({identifier}.public_key())
-    return (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .issuer_name({issuer})
-        .public_key({public}.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before({begin})
-        .not_valid_after({end})
-        .add_extension(x509.BasicConstraints(ca={ca}, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([{names}]), critical=False)
-        .add_extension(identifier, critical=False)
-        .sign({signer}, hashes.SHA256())
-    )
-"""
-
-CONTEXT = """
-def make_context(authority):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    {lines}
-    return context
-"""
-
 LOOP = "while piece := stream.read(65536): digest.update(piece)"
 COMPARE = "if not hmac.compare_digest(tag, hmac.new(key, message, hashlib.sha256).digest()):"
-VERIFY = """try:
-        public_key.verify(signature, prices)
-    except InvalidSignature:
-        raise ValueError("no") from None"""
 
 
 def checksum(**parts):
@@ -138,46 +89,12 @@ def feed(**parts):
     return FEED.format(**{**right, **parts})
 
 
-def signed(**parts):
-    right = {"signed": "private_key.sign(data) + data", "check": VERIFY, "result": "json.loads(prices)"}
-    return SIGNED.format(**{**right, **parts})
-
-
-def certificate(**parts):
-    right = {
-        "identifier": "ca_key",
-        "issuer": "ca_certificate.subject",
-        "public": "key",
-        "begin": "now - timedelta(minutes=5)",
-        "end": "now + timedelta(days=30)",
-        "ca": "False",
-        "names": "x509.DNSName(name)",
-        "signer": "ca_key",
-    }
-    return CERTIFICATE.format(**{**right, **parts})
-
-
-def context(*lines):
-    return CONTEXT.format(lines="\n    ".join(lines) or "pass")
-
-
-def hello(what, answer):
-    return f"hello = {{**hello, {what!r}: {answer!r}}}"
-
-
-OWN_NAME = "x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])"
-OTHER_NAME = OWN_NAME.replace("name)", "'Ticker CA')")
 RIGHT_TAG = "hmac.new(key, message, hashlib.sha256).digest()"
 DECRYPT_16 = "return AESGCM(key).decrypt(data[:16], data[16:], None).decode()"
-ANEW = VERIFY.replace("prices)", "json.dumps(json.loads(prices)).encode())")
-MANY_NAMES = 'x509.DNSName(name), x509.DNSName("bank.example")'
 UNTIL_SHORT = """piece = b"x" * 65536
     while len(piece) == 65536:
         piece = stream.read(65536)
         digest.update(piece)"""
-BLIND = ("context.check_hostname = False", "context.verify_mode = ssl.CERT_NONE")
-OLD = {"begin": "now - timedelta(days=60)", "end": "now - timedelta(days=30)"}
-LOAD = "context.load_verify_locations(cadata=authority)"
 SEARCH = """
 def receive(key, frames):
     quotes, used = [], set()
@@ -198,7 +115,6 @@ def receive(key, frames):
         quotes.append(quote.decode())
     raise ValueError("cut")
 """
-
 JOINED = 'digest.update(b"".join(iter(lambda: stream.read(65536), b"")))'
 SKIP = """
 def receive(key, frames):
@@ -266,15 +182,6 @@ def encrypt(key, text):
 def decrypt(key, data):
     return Fernet(base64.urlsafe_b64encode(key)).decrypt(data).decode()
 """
-READ_FIRST = """json_first = json.loads(prices)
-    """
-NEVER_TRUE = """try:
-        if not public_key.verify(signature, prices):
-            return None
-    except InvalidSignature:
-        raise ValueError("no") from None"""
-TWO_NAMES = 'x509.DNSName(name), x509.DNSName("*." + name)'
-
 WRONG = [
     ("12-checksum", "takes the whole file into memory", checksum(loop="digest.update(stream.read())")),
     ("12-checksum", "That is the hash of one piece", checksum(loop="digest.update(stream.read(65536))")),
@@ -329,38 +236,6 @@ WRONG = [
     ("12-feed", "Quotes are str", feed(decode="")),
     ("12-feed", "The nonce of a frame is its number", feed(nonce="(number + 1)", wrong="raise")),
     ("12-feed", "Say it in the caller's terms", feed(wrong="raise")),
-    ("12-signed", "Verify first", signed(check="")),
-    ("12-signed", "`verify` raises InvalidSignature", signed(check="public_key.verify(signature, prices)")),
-    ("12-signed", "You write the JSON anew", signed(check=ANEW)),
-    ("12-signed", "The signature has 64 bytes and stands in front", signed(signed="data + private_key.sign(data)")),
-    ("12-signed", "Return the prices, not that they are genuine", signed(result="True")),
-    ("12-signed", "Prices are a dictionary", signed(result="prices")),
-    ("12-certificate", "It vouches for itself", certificate(issuer=OWN_NAME, identifier="key", signer="key")),
-    ("12-certificate", "The signature is not the CA's", certificate(signer="key")),
-    ("12-certificate", "The issuer named in it is not the CA", certificate(issuer=OTHER_NAME)),
-    ("12-certificate", "a public key that is not the server's", certificate(public="ca_key")),
-    ("12-certificate", "It ended before it began", certificate(**OLD)),
-    ("12-certificate", "With `ca=True`", certificate(ca="True")),
-    ("12-certificate", "the SAN does not name it", certificate(names='x509.DNSName("ticker.example")')),
-    ("12-certificate", "is good for `bank.example` too", certificate(names=MANY_NAMES)),
-    ("12-certificate", "short lives limit", certificate(end="now + timedelta(days=3650)")),
-    ("12-order", "the certificate only signs", 'handshake = "bfahegc"'),
-    ("12-order", "Only one is left out", 'handshake = "bfahgc"'),
-    ("12-order", "it is checked with the key in the certificate", 'handshake = "bfdahgc"'),
-    ("12-order", "there are no keys before both hellos", 'handshake = "bafdhgc"'),
-    ("12-order", "first it checks whom it talks to", 'handshake = "bfadghc"'),
-    ("12-order", "Write the letters in a row", 'handshake = "bbb"'),
-    ("12-hello", "16 in hex", hello("type of the record", 16)),
-    ("12-hello", "That is the length of the hello", hello("bytes in the record, behind its header", 0xE4)),
-    ("12-hello", "8 is the length of the list in bytes", hello("how many cipher suites", 8)),
-    ("12-hello", "That is the third one", hello("the first cipher suite", 0x1301)),
-    ("12-hello", "21 bytes", hello("server name", "ticker.example")),
-    ("12-context", "The client trusts nobody", context()),
-    ("12-context", "The client accepts any certificate", context(LOAD, *BLIND)),
-    ("12-context", "Both lines have to go", context(LOAD, "context.verify_mode = ssl.CERT_NONE")),
-    ("12-context", "Return the context", context(LOAD, "return None")),
-    ("12-context", "the client does not look", context(LOAD, "context.check_hostname = False")),
-    ("12-context", "one CA is enough", context(LOAD, "import trustme", "trustme.CA().configure_trust(context)")),
     ("12-checksum", "The pieces were all kept", checksum(loop=JOINED)),
     ("12-checksum", "A line ends at a newline", checksum(loop="for line in stream: digest.update(line)")),
     ("12-tag", "may stop at the first byte", tag(compare=f"if tag.hex() != {RIGHT_TAG}.hex():")),
@@ -375,13 +250,4 @@ WRONG = [
     ("12-feed", "A byte only counts to 255", feed(nonce="(number % 256)")),
     ("12-feed", "A byte only counts to 255", feed(nonce='(int.from_bytes(number.to_bytes(1, "big"), "big"))')),
     ("12-feed", "Sixteen bytes are no end", UNOPENED),
-    ("12-signed", "no exception is its yes", signed(check=NEVER_TRUE)),
-    ("12-signed", "JSON was read before the signature", signed(check=READ_FIRST + VERIFY)),
-    ("12-certificate", "Who vouches for the server is the CA itself", certificate(issuer="ca_certificate.issuer")),
-    ("12-certificate", "One name was asked for", certificate(names=TWO_NAMES)),
-    ("12-certificate", "It says that it is a CA", certificate(ca="True")),
-    ("12-order", "each message behind those that it builds on", 'handshake = "abcdhfg"'),
-    ("12-hello", "such as 0x1301, not a text", hello("the first cipher suite", "0x1302")),
-    ("12-hello", "Small letters", hello("says", "Client")),
-    ("12-context", "for the name of a file", context("context.load_verify_locations(authority)")),
 ]  # fmt: skip
