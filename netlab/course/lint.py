@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from netlab.course import catalogue
+from netlab.course import catalogue, pages
 from netlab.course.outputs import join
 
 
@@ -149,6 +149,10 @@ def command(names: Sequence[str]) -> int:
     lessons = catalogue.select(list(names))
     for lesson in lessons:
         findings += lint(read(lesson.path))
+    findings += [
+        Finding("lessons", name, "does not say what the lessons say. Write it anew: netlab refresh 00")
+        for name in ([] if names else pages.stale())
+    ]
     for finding in findings:
         print(finding)
     print(f"{len(lessons)} lessons, {len(findings)} findings")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from netlab._files import write_atomic
-from netlab.course import catalogue
+from netlab.course import catalogue, pages
 from netlab.course._quick import import_nbformat_quickly
 from netlab.course.needs import missing
 from netlab.course.normalize import Notebook, keep_stored, normalize, to_text
@@ -219,6 +219,7 @@ def refresh_command(names: Sequence[str], check: bool) -> int:
         names, lambda paths, done: run_lessons(paths, warm=False, done=done), compared=False
     )
     changed = [outcome.name for outcome in outcomes if _store(outcome, check)]
+    changed += pages.stale() if check else pages.write()
     print(f"{'would change' if check else 'stored'}: {', '.join(changed) or 'nothing'}")
     failed = any(outcome.error for outcome in outcomes)
     return 1 if failed or (check and changed) else 0

@@ -24,10 +24,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from netlab._files import write_atomic
-from netlab.course import catalogue
+from netlab.course import catalogue, pages
 from netlab.errors import CourseError
 from netlab.paths import course_root, is_checkout, lessons_dir
 
@@ -64,7 +64,7 @@ class Workspace:
             lines.append(f"Missing, and put back: {', '.join(self.restored)}.")
         lines += [
             f"{name} has a newer version; yours stays as it is. For the new one, in a JupyterLab terminal: "
-            f"netlab reset {name[:2]}"
+            f"netlab reset {name[:2] if name[:2].isdigit() else name}"
             for name in self.newer
         ]
         return lines
@@ -92,30 +92,37 @@ def open_workspace(path: Path | None = None) -> Workspace:
     with clear_errors(path):
         _prepare(path, {lesson.path.name for lesson in lessons})
         with _locked(path):
-            return _update(path, lessons)
+            return _update(path, [*lessons, *map(Page, pages.published())])
 
 
 def reset(query: str, path: Path | None = None) -> Path | None:
-    """Put a fresh copy of one lesson into the workspace and keep the old one beside it.
+    """Put a fresh copy of one lesson, or of a page, into the workspace and keep the old one beside it.
 
     Args:
-        query: the lesson, as `catalogue.find` takes it.
+        query: the lesson, as `catalogue.find` takes it; or the name of a page, "GLOSSARY".
         path: the workspace; `default_path()` if None.
 
     Returns:
         Where the old copy is now; None if there was nothing to keep because it was as published.
     """
-    lesson = catalogue.find(query)
+    item = find(query)
     path = open_workspace(path).path
-    target = path / lesson.path.name
-    fresh = lesson.path.read_bytes()
+    target = path / item.path.name
+    fresh = item.path.read_bytes()
     with clear_errors(path), _locked(path):
-        kept = _free_name(path, lesson.name) if target.read_bytes() != fresh else None
+        kept = _free_name(path, item.path) if target.read_bytes() != fresh else None
         if kept:
             given, _ = _read_manifest(path)
-            _write_manifest(path, _give(given, lesson.name, source_digest(fresh)))
+            _write_manifest(path, _give(given, item.name, source_digest(fresh)))
             write_atomic(target, fresh, scratch=path / STATE, keep=kept)
     return kept
+
+
+def find(query: str) -> Published:
+    """The lesson that is meant, as `catalogue.find` takes it, or the page: "GLOSSARY"."""
+    pages_by_name = {page.name.lower(): page for page in map(Page, pages.published())}
+    wanted = Path(query).name.removesuffix(".md").lower()
+    return pages_by_name.get(wanted) or catalogue.find(query)
 
 
 def source_digest(notebook: bytes) -> str:
@@ -133,6 +140,30 @@ def source_digest(notebook: bytes) -> str:
         return hashlib.sha256(notebook).hexdigest()
     filled = [cell for cell in cells if cell[1].strip() or cell[2]]
     return hashlib.sha256(json.dumps(filled, sort_keys=True).encode()).hexdigest()
+
+
+class Published(Protocol):
+    """What the course puts into a workspace: a lesson, or a page such as the glossary."""
+
+    @property
+    def name(self) -> str:
+        """What the manifest and the news call it."""
+
+    @property
+    def path(self) -> Path:
+        """Where it was published; its file name is that in the workspace, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page beside the lessons; see `Published`."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name without the suffix, "GLOSSARY"."""
+        return self.path.stem
 
 
 Given = dict[str, list[str]]  # for each lesson the digests of the versions the student got, the latest last
@@ -156,24 +187,24 @@ def decide(mine: str | None, published: str, given: Sequence[str]) -> Verdict:
     return "current" if given[-1] == published else "newer"
 
 
-def _update(path: Path, lessons: Sequence[catalogue.Lesson]) -> Workspace:
+def _update(path: Path, published: Sequence[Published]) -> Workspace:
     before, readable = _read_manifest(path)
     after = before
     verdicts: dict[str, Verdict] = {}
-    for lesson in lessons:
-        target = path / lesson.path.name
+    for item in published:
+        target = path / item.path.name
         mine = source_digest(target.read_bytes()) if target.exists() else None
-        published = source_digest(lesson.path.read_bytes())
-        verdicts[lesson.name] = decide(mine, published, before.get(lesson.name, []))
-        if verdicts[lesson.name] != "newer":
-            after = _give(after, lesson.name, published)
+        latest = source_digest(item.path.read_bytes())
+        verdicts[item.name] = decide(mine, latest, before.get(item.name, []))
+        if verdicts[item.name] != "newer":
+            after = _give(after, item.name, latest)
     if after != before or not readable:
         _write_manifest(path, after)
-    for lesson in lessons:
-        verdict = verdicts[lesson.name]
+    for item in published:
+        verdict = verdicts[item.name]
         if verdict in ("new", "restored", "updated"):
-            kept = _free_name(path / STATE / "backup", lesson.name) if verdict == "updated" else None
-            write_atomic(path / lesson.path.name, lesson.path.read_bytes(), scratch=path / STATE, keep=kept)
+            kept = _free_name(path / STATE / "backup", item.path) if verdict == "updated" else None
+            write_atomic(path / item.path.name, item.path.read_bytes(), scratch=path / STATE, keep=kept)
 
     def names(wanted: Verdict) -> tuple[str, ...]:
         return tuple(name for name, verdict in verdicts.items() if verdict == wanted)
@@ -211,7 +242,7 @@ def _locked(path: Path) -> Iterator[None]:
                         "Wait for it or end it, then try again."
                     ) from None
                 time.sleep(0.02)
-        for ours in ("manifest.json", "*.ipynb"):
+        for ours in ("manifest.json", "*.ipynb", "*.md"):
             for unfinished in (path / STATE).glob(f"{ours}.*.tmp"):  # of a process that was killed
                 unfinished.unlink()
         yield
@@ -254,10 +285,10 @@ def _give(given: Given, name: str, digest: str) -> Given:
     return {**given, name: [*others, digest]}
 
 
-def _free_name(folder: Path, name: str) -> Path:
+def _free_name(folder: Path, published: Path) -> Path:
     """A path such as `03_tcp_sockets.2026-11-20-1.ipynb` where nothing stands yet."""
     today = date.today().isoformat()
     number = 1
-    while (free := folder / f"{name}.{today}-{number}.ipynb").exists():
+    while (free := folder / f"{published.stem}.{today}-{number}{published.suffix}").exists():
         number += 1
     return free

@@ -53,7 +53,7 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     """A function that publishes a lesson of the small course; it has three of them already."""
     folder = tmp_path / "published"
     folder.mkdir()
-    for module in ("catalogue", "workspace"):
+    for module in ("catalogue", "pages", "workspace"):
         monkeypatch.setattr(f"netlab.course.{module}.lessons_dir", lambda: folder)
 
     def publish(name: str, *sources: str, part: str = "Sockets") -> Path:

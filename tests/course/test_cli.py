@@ -44,7 +44,18 @@ def called(monkeypatch):
 
 
 def test_the_commands_are_those_of_the_handbook():
-    assert set(COMMANDS) == {"lab", "run", "refresh", "slides", "lint", "reset", "doctor", "map", "ticker"}
+    assert set(COMMANDS) == {
+        "lab",
+        "run",
+        "refresh",
+        "slides",
+        "lint",
+        "reset",
+        "doctor",
+        "map",
+        "syllabus",
+        "ticker",
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -20,9 +20,9 @@ from netlab.errors import AddressInUseError, CourseError, OptionError
 COMMAND = """
 import sys
 from pathlib import Path
-from netlab.course import catalogue, cli, workspace
+from netlab.course import catalogue, cli, pages, workspace
 published = Path(sys.argv.pop(1))
-catalogue.lessons_dir = workspace.lessons_dir = lambda: published
+catalogue.lessons_dir = pages.lessons_dir = workspace.lessons_dir = lambda: published
 cli.main()
 """
 

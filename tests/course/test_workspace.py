@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlab.course import workspace
+from netlab.course import pages, workspace
 from netlab.course.workspace import decide, open_workspace, reset, source_digest
 from netlab.errors import CourseError
 
@@ -283,10 +283,10 @@ def test_two_notebooks_have_the_same_digest_only_if_their_text_is_the_same(one, 
 KILLED = """
 import os, sys
 from pathlib import Path
-from netlab.course import catalogue, workspace
+from netlab.course import catalogue, pages, workspace
 
 published, path, step, act = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-catalogue.lessons_dir = workspace.lessons_dir = lambda: published
+catalogue.lessons_dir = pages.lessons_dir = workspace.lessons_dir = lambda: published
 catalogue.load(), workspace.date.today()  # what is imported late is imported now
 steps = 0
 
@@ -366,3 +366,19 @@ def test_killed_at_any_step_of_a_reset_the_students_notebook_is_there(publish, t
         assert sum("my own work" in text for text in everything(path)) == 1
         assert "my own work" not in (path / "03_tcp_sockets.ipynb").read_text()
         assert not list(path.rglob("*.tmp"))
+
+
+def test_pages_come_with_the_lessons_follow_the_course_and_are_the_students_when_changed(path, publish):
+    published = publish("04_more").parent
+    pages.write()
+    open_workspace(path)
+    assert (path / "GLOSSARY.md").read_bytes() == (published / "GLOSSARY.md").read_bytes()
+    (path / "INDEX.md").write_text("my own index")
+    publish("05_more")
+    pages.write()
+    opened = open_workspace(path)
+    assert "SYLLABUS" in opened.updated
+    assert opened.newer == ("INDEX",)
+    assert "netlab reset INDEX" in "\n".join(opened.news)
+    assert reset("INDEX", path).read_text() == "my own index"
+    assert (path / "INDEX.md").read_bytes() == (published / "INDEX.md").read_bytes()
