@@ -47,6 +47,16 @@ def workers(t: Trial, workers_needed: Callable[..., int]) -> None:
         case.expect(ask(40, 0.1, threads=4), 2, [(6, words)])
     with t.case("200 a second, 0.25 s each, 8 threads") as case:
         case.expect(ask(200, 0.25, threads=8), 9, [(7, "More air: 6.25 workers would be busy all the time.")])
+    with t.case("30 a second, 0.1 s each") as case:
+        words = (
+            "4.3 are needed: with four they are busier than you said. Always up: `math.ceil`, not `round`."
+        )
+        case.expect(ask(30, 0.1), 5, [(4, words)])
+    with t.case("35 a second, 0.125 s each, 2 threads: 3.125 workers") as case:
+        case.expect(ask(35, 0.125, threads=2), 4, [(3, words)])
+    with t.case("7 a second, 0.5 s each: exactly 5") as case:
+        words = "Five are enough, to the last one: `int(x) + 1` adds one to a whole number as well."
+        case.expect(ask(7, 0.5), 5, [(6, words)])
     with t.case("one request a minute") as case:
         words = (
             "One is enough for the work, and nobody answers while it dies or is replaced: two at the least."
@@ -176,8 +186,18 @@ STEPS = {
 }
 
 
-def _before(first: str, second: str) -> Callable[[str], bool]:
-    return lambda v: v.find(first) > v.find(second) >= 0
+# What must come before what, the gravest mistakes first.
+ORDER = {
+    ("f", "a"): "The new workers would ask for a column that is not there: f before a.",
+    ("g", "b"): "Old workers that still finish would find no column, and nobody could go back: b comes last.",
+    ("d", "b"): "Without the old column you cannot go back: b only when d has shown nothing.",
+    ("e", "a"): "A reload loads what lies there: put the new version there first.",
+    ("c", "a"): "What has not passed its tests answers no visitor: c before a.",
+    ("c", "f"): "What has not passed its tests does not touch the database: c before f.",
+    ("e", "f"): "The new version brings the migration: it has to be there first, e before f.",
+    ("a", "g"): "Before the reload the old version says that it is ready.",
+    ("g", "d"): "Whether it is ready at all is known in a second: g before d.",
+}
 
 
 @exercise(
@@ -192,38 +212,24 @@ def _before(first: str, second: str) -> Callable[[str], bool]:
     passed="Expand, release, contract: at every moment you can go back, and at every moment somebody answers.",
 )
 def release(t: Trial, order: str) -> None:
-    """A Parsons problem: letters for steps, put in order, one of them too many."""
+    """A Parsons problem: letters for steps, put in order, one of them too many; tests may run here or there."""
     with t.case("the order of the steps") as case:
         letters = "".join(each for each in str(order).lower() if each in STEPS)
         words = "Whoever stops the old one before the new one answers has a downtime: leave h out."
         case.expect_that("h" not in letters, "seven of the eight letters", str(order), words)
         missing = [f"{letter} ({name})" for letter, name in STEPS.items() if letter not in letters + "h"]
         case.expect_that(not missing, "seven letters", str(order), f"Missing: {', '.join(missing)}.")
-        wrong: Wrong = [
-            (_before("c", "e"), "What has not passed its tests does not come near the machine: c before e."),
-            (_before("f", "a"), "The new workers would ask for a column that is not there: f before a."),
-            (_before("e", "a"), "A reload loads what lies there: put the new version there first."),
-            (
-                _before("g", "b"),
-                "Old workers that still finish would find no column, and nobody could go back: b comes last.",
-            ),
-            (
-                _before("d", "b"),
-                "Without the old column you cannot go back: b only when d has shown nothing.",
-            ),
-            (_before("a", "g"), "Before the reload the old version says that it is ready."),
-            (_before("g", "d"), "Whether it is ready at all is known in a second: g before d."),
-        ]
-        case.expect(
-            letters,
-            "cefagdb",
-            wrong,
-            advice="Bring the files there before you touch the database: e before f.",
-        )
+        twice = [letter for letter in STEPS if letters.count(letter) > 1]
+        case.expect_that(not twice, "each letter once", str(order), f"More than once: {', '.join(twice)}.")
+        for (first, second), words in ORDER.items():
+            good = letters.index(first) < letters.index(second)
+            case.expect_that(good, f"{first} before {second}", str(order), words)
 
 
 from netlab.exercises import (  # noqa: E402
+    lesson_15_job,  # noqa: F401
     lesson_15_nginx,  # noqa: F401
+    lesson_15_observe,  # noqa: F401
     lesson_15_quizzes,  # noqa: F401
     lesson_15_service,  # noqa: F401
     lesson_15_settings,  # noqa: F401

@@ -1,16 +1,13 @@
-"""The exercises of lesson 15 on ending and repeating well: a server that drains, a job that never runs twice at once."""
+"""An exercise of lesson 15 on ending well: a server that finishes what has begun, then stops."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
-import sqlite3
-import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import psutil
@@ -35,6 +32,16 @@ def slow_answer(connection: socket.socket) -> None:
         connection.sendall(DONE)
 
 
+def held_answer(connection: socket.socket) -> None:
+    """Read a request, begin an answer, and finish it when the visitor says so, or has gone."""
+    with connection, contextlib.suppress(OSError):
+        connection.settimeout(5)
+        connection.recv(4096)
+        connection.sendall(BEGUN)
+        connection.recv(1)
+        connection.sendall(DONE)
+
+
 class _Client:
     """A visitor who has asked, and reads."""
 
@@ -43,9 +50,21 @@ class _Client:
         self._sock.sendall(b"GET / HTTP/1.1\r\nHost: ticker.example\r\n\r\n")
         self.received = b""
 
-    def begun(self) -> None:
-        """Wait for the first piece."""
-        self.received += self._sock.recv(len(BEGUN))
+    def begun(self, within: float = 5.0) -> bool:
+        """Wait for the first piece; whether it comes."""
+        self._sock.settimeout(within)
+        try:
+            self.received += self._sock.recv(len(BEGUN))
+        except OSError:
+            return False
+        finally:
+            self._sock.settimeout(5)
+        return self.received == BEGUN
+
+    def go_on(self) -> None:
+        """Let a held answer be finished."""
+        with contextlib.suppress(OSError):
+            self._sock.sendall(b"x")
 
     def answered(self) -> bool:
         """Read all; whether it is a whole answer."""
@@ -57,10 +76,63 @@ class _Client:
             return False
         return self.received == BEGUN + DONE
 
+    def leave(self) -> None:
+        self._sock.close()
+
+
+class _Server(ServerProcess):
+    """A student's server that hears SIGTERM once, and is killed when it has not ended by itself then."""
+
+    told = False
+
+    def tell(self) -> None:
+        """Send SIGTERM."""
+        self.told = True
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self._process.send_signal(signal.SIGTERM)
+
+    def hold(self) -> None:
+        """Let it do nothing at all, until `go_on`."""
+        self._process.suspend()
+
+    def go_on(self) -> None:
+        self._process.resume()
+
+    def _close(self) -> None:
+        if self.told:
+            try:
+                self._process.wait(self.grace)
+            except psutil.TimeoutExpired:
+                self._process.kill()
+        super()._close()
+
+
+class _Told(socket.socket):
+    """A listening socket in whose second `accept` SIGTERM comes, once the connection is there: a moment like any other."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        super().__init__(fileno=os.dup(listener.fileno()))
+        self.settimeout(listener.gettimeout())
+        self._accepted = 0
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accept; the second time, tell this process to stop."""
+        came = super().accept()
+        self._accepted += 1
+        if self._accepted == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return came
+
 
 CRASHED: dict[type[BaseException], str] = {
     ServerCrashedError: "Your function raised an exception; the last line of what came says which."
 }
+
+
+RAISED = (
+    "One visitor was accepted and then lost. A handler is called at any moment, also between `accept` and the "
+    "line that hands the connection on: what it raises comes there. Let it only note the wish."
+)
 
 
 @exercise(
@@ -80,18 +152,23 @@ CRASHED: dict[type[BaseException], str] = {
 def drain(t: Trial, serve: Callable[[socket.socket, Answer], object]) -> None:
     """A server that is told to stop in the middle of its work."""
 
-    def server() -> ServerProcess:
-        return ServerProcess(lambda listener: serve(listener, slow_answer), grace=3.0)
+    def server(answer: Answer = slow_answer) -> _Server:
+        return _Server(lambda listener: serve(listener, answer), grace=3.0)
 
-    with (
-        t.case("two visitors at once", CRASHED, hangs="A visitor got no answer, and no end.") as case,
-        server() as running,
-    ):
-        clients = [_Client(running.address) for _ in range(2)]
-        for client in clients:
-            client.begun()  # the second one begins before the first one is done, or this waits for it
-        got = sum(client.answered() for client in clients)
-        case.expect_that(got == 2, "two whole answers", f"{got}", "Hand each connection to `answer`.")
+    with t.case("two visitors at once", CRASHED) as case, server(held_answer) as running:
+        with contextlib.ExitStack() as open_ones:
+            clients = [_Client(running.address) for _ in range(2)]
+            for client in clients:
+                open_ones.callback(client.leave)
+            begun = [clients[0].begun(), clients[1].begun(2)]
+            words = "`answer` was not called for the first visitor: accept, and hand the connection to it."
+            case.expect_that(begun[0], "an answer that begins", "nothing", words)
+            words = "The second one waits until the first one is done: let a pool call `answer`, and accept the next one."
+            case.expect_that(begun[1], "two answers that have begun", "one", words)
+            for client in clients:
+                client.go_on()
+            got = sum(client.answered() for client in clients)
+            case.expect_that(got == 2, "two whole answers", f"{got}", "Hand each connection to `answer`.")
     words = "SIGTERM ends Python at once unless you say otherwise: `signal.signal(signal.SIGTERM, handler)`."
     threads = (
         "The answers were cut: leave only when the threads are done. A pool in a `with` block waits for them."
@@ -100,7 +177,7 @@ def drain(t: Trial, serve: Callable[[socket.socket, Answer], object]) -> None:
         clients = [_Client(running.address) for _ in range(4)]
         for client in clients:
             client.begun()
-        os.kill(running._process.pid, signal.SIGTERM)
+        running.tell()
         got = sum(client.answered() for client in clients)
         running.stop()
         cut = words if running.exit_code == -signal.SIGTERM else threads
@@ -111,144 +188,17 @@ def drain(t: Trial, serve: Callable[[socket.socket, Answer], object]) -> None:
         case.expect_that(
             running.exit_code == 0, "exit code 0", str(running.exit_code), "Return, when all is done."
         )
-    with t.case("SIGTERM while twelve wait in the queue", CRASHED) as case, server() as running:
+    told = _Server(lambda listener: serve(_Told(listener), slow_answer), grace=3.0)
+    with t.case("SIGTERM while twelve wait in the queue", CRASHED) as case, told as running:
         _Client(running.address).answered()  # it serves now, and has its handler
-        process = psutil.Process(running._process.pid)
-        process.suspend()  # so that nobody is accepted yet
+        running.hold()  # so that nobody is accepted yet
         clients = [_Client(running.address) for _ in range(12)]
-        process.send_signal(signal.SIGTERM)
-        process.resume()
+        running.told = True
+        running.go_on()
         got = sum(client.answered() for client in clients)
+        wrong = [(11, RAISED)]
         advice = (
             "They were connected before you were told to stop, and wait in the kernel's queue: accept until "
             "nobody waits any more, then leave."
         )
-        case.expect_that(got == 12, "twelve whole answers", f"{got} whole answers", advice)
-
-
-DAY = "2013-03-01"
-QUOTES = [("AAPL", 430.47), ("IBM", 202.91), ("MSFT", 27.95)]
-Quotes = Iterable[tuple[str, float]]
-Fetch = Callable[[str], Quotes]
-
-
-def stored(folder: Path) -> list[tuple[str, float]]:
-    """What is in the database of the job; nothing if there is none."""
-    path = folder / "quotes.sqlite3"
-    if not path.exists():
-        return []
-    connection = sqlite3.connect(path)
-    try:
-        query = "SELECT ticker, close FROM quotes WHERE day = ? ORDER BY ticker, close"
-        return [tuple(row) for row in connection.execute(query, (DAY,))]
-    except sqlite3.OperationalError:  # no table
-        return []
-    finally:
-        connection.close()
-
-
-def half(_day: str) -> Quotes:
-    """Quotes of which only the first comes."""
-    yield QUOTES[0]
-    raise ConnectionError("the source has gone")
-
-
-@exercise(
-    "15-job",
-    title="A job that may be run again",
-    objective="15-o5",
-    points=4,
-    limit=15.0,
-    hints=(
-        'Open a file `folder / "daily.lock"` in a `with` block, and ask the kernel for the lock: `fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)`. Who comes second gets BlockingIOError: return None.',
-        "The kernel takes the lock back when the file is closed, also when the process dies: no lock is left that nobody owns.",
-        "Fetch everything first, into a list; only then open the database. `with database:` is one transaction: all rows, or none.",
-        "`INSERT OR REPLACE INTO quotes VALUES (?, ?, ?)`: a row with the same key is replaced. `executemany` takes a list of rows.",
-    ),
-    passed="Run it twice, at the same time, after a crash, with corrected prices: the table is right. That is what idempotent is worth.",
-)
-def job(t: Trial, run_daily: Callable[[Path, str, Fetch], Any]) -> None:
-    """A daily import: again, corrected, broken off, twice at once, killed."""
-    with tempfile.TemporaryDirectory(prefix="netlab-15-") as name:
-        folder = Path(name)
-        with t.case("the first run") as case:
-            case.expect(
-                run_daily(folder, DAY, lambda _: QUOTES), 3, advice="Return how many quotes were stored."
-            )
-            words = "Nothing is in the table: a transaction that is not committed is gone. `with database:` commits."
-            case.expect(stored(folder), QUOTES, [([], words)])
-        again = "It was there already: `INSERT OR REPLACE` replaces the row with the same key."
-        with t.case("the same day again", {sqlite3.IntegrityError: again}) as case:
-            run_daily(folder, DAY, lambda _: QUOTES)
-            case.expect(stored(folder), QUOTES, advice="The same day again leaves the same rows.")
-        corrected = [("AAPL", 430.5), *QUOTES[1:]]
-        with t.case("a price that was corrected", {sqlite3.IntegrityError: again}) as case:
-            run_daily(folder, DAY, lambda _: corrected)
-            words = "The old price is still there: `OR IGNORE` keeps what is there; here the new one counts."
-            case.expect(stored(folder), corrected, [(QUOTES, words)])
-        _broken_off(t, run_daily)
-        _twice_at_once(t, run_daily)
-        _killed(t, run_daily)
-
-
-def _broken_off(t: Trial, run_daily: Callable[[Path, str, Fetch], Any]) -> None:
-    with (
-        tempfile.TemporaryDirectory(prefix="netlab-15-") as name,
-        t.case("the source goes in the middle") as case,
-    ):
-        folder = Path(name)
-        words = "Whoever runs the job must learn that it failed: let the exception go."
-        case.expect_error(ConnectionError, lambda: run_daily(folder, DAY, half), words)
-        words = "One quote of three is stored: fetch them all first, then store them in one transaction."
-        case.expect(stored(folder), [], advice=words)
-        words = "After the failure nobody can run it again: give the lock back, whatever happens."
-        case.expect(run_daily(folder, DAY, lambda _: QUOTES), 3, [(None, words)])
-
-
-def _twice_at_once(t: Trial, run_daily: Callable[[Path, str, Fetch], Any]) -> None:
-    began, go = threading.Event(), threading.Event()
-    fetched: list[str] = []
-
-    def waiting(_day: str) -> Quotes:
-        began.set()
-        go.wait(5)
-        return QUOTES
-
-    def noted(day: str) -> Quotes:
-        fetched.append(day)
-        return QUOTES
-
-    with tempfile.TemporaryDirectory(prefix="netlab-15-") as name, t.case("twice at once") as case:
-        folder = Path(name)
-        first = threading.Thread(target=run_daily, args=(folder, DAY, waiting), daemon=True)
-        first.start()
-        began.wait(2)
-        words = "One was at it already. The second one returns None, and fetches nothing."
-        case.errors = {
-            BlockingIOError: "The lock was taken, and that is no failure: return None.",
-            sqlite3.OperationalError: words,
-        }
-        try:
-            came = run_daily(folder, DAY, noted)
-        finally:
-            go.set()
-            first.join(2)
-        case.expect(came, None, advice=words)
-        case.expect_that(not fetched, "one fetch", "two", words)
-        case.expect(stored(folder), QUOTES, advice="The first one had its rows to store.")
-
-
-def _killed(t: Trial, run_daily: Callable[[Path, str, Fetch], Any]) -> None:
-    with tempfile.TemporaryDirectory(prefix="netlab-15-") as name, t.case("killed in the middle") as case:
-        folder = Path(name)
-        child = os.fork()
-        if child == 0:
-            run_daily(folder, DAY, lambda _: os._exit(1))
-            os._exit(0)
-        os.waitpid(child, 0)
-        words = (
-            "The run before was killed, and its lock is still there: it outlives its owner. The kernel takes "
-            "`flock` back when a process dies."
-        )
-        case.errors = {FileExistsError: words}
-        case.expect(run_daily(folder, DAY, lambda _: QUOTES), 3, [(None, words)])
+        case.expect(got, 12, wrong, advice=advice)

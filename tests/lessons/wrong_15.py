@@ -67,11 +67,75 @@ WHILE = """\
             except TimeoutError:
                 continue
 """
+DATABASE = RIGHT["15-job"][: RIGHT["15-job"].index("def run_daily")]
+THREADING = """
+LOCK = threading.Lock()
+
+
+def run_daily(folder, day, fetch):
+    if not LOCK.acquire(blocking=False):
+        return None
+    try:
+        rows = [(ticker, day, close) for ticker, close in fetch(day)]
+        with contextlib.closing(open_database(folder)) as database, database:
+            database.executemany("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?)", rows)
+        return len(rows)
+    finally:
+        LOCK.release()
+"""
+EACH_ROW = """\
+        with contextlib.closing(open_database(folder)) as database:
+            for row in rows:
+                with database:
+                    database.execute("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?)", row)
+"""
+COUNTED = (
+    STORED
+    + """\
+            total = database.execute("SELECT count(*) FROM quotes").fetchone()[0]
+"""
+)
+FROM_INT = (
+    "    if not workers.isdecimal() or int(workers) < 1:\n        wrong.append",
+    "    try:\n        int(workers)\n    except ValueError as error:\n        raise ValueError('TICKER_WORKERS: ' + '; '.join([*wrong, 'a whole number'])) from error\n    if int(workers) < 1:\n        wrong.append",
+)
+POPPED = ('given.get("TICKER_SECRET_KEY", "")', 'environ.pop("TICKER_SECRET_KEY", "")')
 ONE_MISTAKE = (
     'wrong.append("TICKER_DATABASE_URL is missing")',
     'raise ValueError("TICKER_DATABASE_URL is missing")',
 )
 SHOWN_KEY = ('"TICKER_SECRET_KEY needs 32', 'f"TICKER_SECRET_KEY={key} needs 32')
+
+RAISING = """
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+class Stop(Exception):
+    pass
+
+def handler(number, frame):
+    raise Stop
+
+def serve(listener, answer):
+    signal.signal(signal.SIGTERM, handler)
+    with ThreadPoolExecutor(8) as pool:
+        try:
+            while True:
+                try:
+                    pool.submit(answer, listener.accept()[0])
+                except TimeoutError:
+                    pass
+        except Stop:
+            pass
+        listener.setblocking(False)
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except BlockingIOError:
+                return
+            connection.setblocking(True)
+            pool.submit(answer, connection)
+"""
 
 WRONG = [
     wrong("15-workers", "a queue grows at the first delay", (" / 0.7", "")),
@@ -89,11 +153,20 @@ WRONG = [
         "a whole number: `math.ceil`",
         ("math.ceil(rate * seconds / 0.7 / threads)", "rate * seconds / 0.7 / threads"),
     ),
+    wrong("15-workers", "not `round`", ("math.ceil(rate", "round(rate")),
+    wrong(
+        "15-workers",
+        "adds one to a whole number",
+        ("math.ceil(rate * seconds / 0.7 / threads)", "int(rate * seconds / 0.7 / threads) + 1"),
+    ),
     wrong("15-nginx", "there is no way out", SLASHES),
     wrong("15-nginx", "is what the visitor has written", ("$remote_addr", "$http_x_forwarded_for")),
     wrong("15-nginx", "keeps what the visitor wrote", ("$remote_addr", "$proxy_add_x_forwarded_for")),
     wrong("15-nginx", "a megabyte unless told", ("client_max_body_size 64k;", "")),
-    wrong("15-nginx", "let them pass", ("64k", "1k")),
+    wrong("15-nginx", "let it pass", ("64k", "1k")),
+    wrong("15-nginx", "let it pass", ("64k", "60k")),
+    wrong("15-nginx", "a megabyte unless told", ("64k", "400k")),
+    wrong("15-nginx", "every folder beside it", SLASHES, ("alias STATIC/", "alias STATIC")),
     wrong("15-nginx", "the address that nginx uses", ("proxy_set_header Host $host;", "")),
     wrong("15-nginx", "in which line it got lost", ("$host;", "$host")),
     wrong("15-nginx", "The files are at /static/ still", ("location /static/", "location /files/")),
@@ -117,7 +190,22 @@ WRONG = [
         "A database URL holds a password",
         ("database_url: str = field(repr=False)", "database_url: str"),
     ),
+    wrong("15-settings", "31 are too few", ("len(key) < 32", "len(key) < 31")),
+    wrong("15-settings", "only fewer are too few", ("len(key) < 32", "len(key) < 33")),
+    wrong("15-settings", "and nothing else", ('debug not in ("0", "1")', 'debug not in ("0", "1", "true")')),
+    wrong(
+        "15-settings",
+        "An empty text is no address",
+        ("if not database_url", 'if "TICKER_DATABASE_URL" not in given'),
+    ),
+    wrong("15-settings", "not what is in it", ('"TICKER_WORKERS is a', 'f"TICKER_WORKERS={workers} is a')),
+    wrong("15-settings", "name only what is wrong", ('; ".join(wrong)', '; ".join([*wrong, *names])')),
+    wrong("15-settings", "or `from None`", FROM_INT),
+    wrong("15-settings", "leave it as it is", POPPED),
     wrong("15-redact", "drops the record: return True", ("return True", "return None")),
+    wrong(
+        "15-redact", "Keep the field", ('setattr(record, name, "[removed]")', "setattr(record, name, None)")
+    ),
     wrong(
         "15-redact",
         "clean `record.getMessage()`",
@@ -170,6 +258,21 @@ WRONG = [
         "Say that you are not ready before you stop",
         ('if app.config.get("STOPPING")', "if False"),
     ),
+    wrong("15-health", "so `except Exception`", ("except Exception:", "except OSError:")),
+    wrong("15-health", "so `except Exception`", ("except Exception:", "except (OSError, sqlite3.Error):")),
+    wrong("15-health", "on each answer", ('"unavailable"}, 503, fields', '"unavailable"}, 503')),
+    wrong("15-health", "on each answer", ('"stopping"}, 503, fields', '"stopping"}, 503')),
+    wrong("15-health", "KeyError: 'STOPPING'", ('app.config.get("STOPPING")', 'app.config["STOPPING"]')),
+    wrong(
+        "15-health",
+        "somebody to send requests to",
+        ('app.config.get("STOPPING")', '"STOPPING" in app.config'),
+    ),
+    wrong(
+        "15-health",
+        "could not start while the database is away",
+        ('    fields = {"Cache', '    database()\n    fields = {"Cache'),
+    ),
     wrong("15-health", "what was true a minute ago", ('{"Cache-Control": "no-store"}', "{}")),
     wrong(
         "15-health",
@@ -213,6 +316,7 @@ WRONG = [
             'if key[0] == name and dict(key[1]).get("status", "200") == "200" and dict(key[1])["endpoint"] == "front":',
         ),
     ),
+    ("15-drain", "Let it only note the wish", RAISING),
     wrong(
         "15-drain",
         "SIGTERM ends Python at once",
@@ -236,15 +340,47 @@ WRONG = [
     wrong(
         "15-drain", "Your function raised an exception", ("except TimeoutError:", "except BlockingIOError:")
     ),
+    wrong(
+        "15-drain",
+        "waits until the first one is done",
+        ("pool.submit(answer, connection)", "answer(connection)"),
+    ),
+    wrong("15-drain", "hand the connection to it", ("pool.submit(answer, connection)", "connection.close()")),
     ("15-release", "has a downtime", "order = 'cefhagdb'"),
     ("15-release", "Missing: d", "order = 'cefagb'"),
-    ("15-release", "What has not passed its tests", "order = 'ecfagdb'"),
+    ("15-release", "does not touch the database", "order = 'efcagdb'"),
+    ("15-release", "answers no visitor", "order = 'efagcdb'"),
+    ("15-release", "brings the migration", "order = 'cfeagdb'"),
+    ("15-release", "nobody could go back", "order = 'ecfabgd'"),
+    ("15-release", "More than once: c", "order = 'cefacgdb'"),
     ("15-release", "ask for a column that is not there", "order = 'ceagfdb'"),
     ("15-release", "when d has shown nothing", "order = 'cefagbd'"),
     ("15-release", "find no column", "order = 'cefabgd'"),
     ("15-release", "put the new version there first", "order = 'cfaegdb'"),
     ("15-release", "the old version says that it is ready", "order = 'cefgadb'"),
     ("15-release", "is known in a second", "order = 'cefadgb'"),
+    ("15-job", "It is another process", IMPORTS + DATABASE + THREADING),
+    wrong(
+        "15-job",
+        "started in another directory",
+        ('(folder / "daily.lock").open("w")', 'open("daily.lock", "w")'),
+    ),
+    wrong("15-job", "whatever the day", ('"daily.lock"', 'f"{day}.lock"')),
+    wrong(
+        "15-job",
+        "delete nothing but what you replace",
+        (
+            "            database.executemany",
+            '            database.execute("DELETE FROM quotes")\n            database.executemany',
+        ),
+    ),
+    wrong("15-job", "a commit after each row", (STORED, EACH_ROW)),
+    wrong("15-job", "all that is in the table", (STORED, COUNTED), ("return len(rows)", "return total")),
+    wrong(
+        "15-job",
+        "passed over in silence",
+        ("for ticker, close in fetch(day)]", "for ticker, close in fetch(day) if isinstance(close, float)]"),
+    ),
     wrong("15-job", "replaces the row with the same key", ("INSERT OR REPLACE", "INSERT")),
     wrong("15-job", "keeps what is there", ("INSERT OR REPLACE", "INSERT OR IGNORE")),
     wrong("15-job", "that is not committed is gone", (" as database, database:", " as database:")),
