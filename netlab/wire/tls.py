@@ -13,14 +13,14 @@ from netlab.errors import PacketError
 from netlab.wire.fields import need
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
-TYPES = {  # RFC 8446, section 5.1
+TYPES = {  # RFC 9846, section 5.1
     CHANGE_CIPHER_SPEC: "ChangeCipherSpec",
     ALERT: "alert",
     HANDSHAKE: "handshake",
     APPLICATION_DATA: "application data",
 }
 CLIENT_HELLO, SERVER_HELLO, FINISHED = 1, 2, 20
-MESSAGES = {  # RFC 8446, section 4
+MESSAGES = {  # RFC 9846, section 4
     CLIENT_HELLO: "ClientHello",
     SERVER_HELLO: "ServerHello",
     4: "NewSessionTicket",
@@ -35,7 +35,7 @@ MESSAGES = {  # RFC 8446, section 4
     FINISHED: "Finished",
     24: "KeyUpdate",
 }
-ALERTS = {  # RFC 8446, section 6
+ALERTS = {  # RFC 9846, section 6
     0: "close_notify",
     10: "unexpected_message",
     20: "bad_record_mac",
@@ -51,7 +51,7 @@ ALERTS = {  # RFC 8446, section 6
 }
 SERVER_NAME, ALPN = 0, 16
 RECORD_HEADER, MESSAGE_HEADER = 5, 4
-LARGEST_RECORD = (1 << 14) + 256  # RFC 8446, section 5.2
+LARGEST_RECORD = (1 << 14) + 256  # RFC 9846, section 5.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def tls_records(data: bytes) -> list[TLSRecord]:
 
 
 def handshake_messages(data: bytes) -> list[TLSMessage]:
-    """Split the content of a handshake record into messages (RFC 8446, section 4), at least one.
+    """Split the content of a handshake record into messages (RFC 9846, section 4), at least one.
 
     Raises:
         PacketError: when a message is cut off, or encrypted, as the last ones are until TLS 1.2.
@@ -152,7 +152,7 @@ def handshake_messages(data: bytes) -> list[TLSMessage]:
 
 @dataclass(frozen=True, slots=True)
 class TLSHello:
-    """A ClientHello or a ServerHello (RFC 8446, sections 4.1.2 and 4.1.3).
+    """A ClientHello or a ServerHello (RFC 9846, sections 4.2.2 and 4.2.3).
 
     Attributes:
         random: 32 bytes that make each handshake another one.

@@ -1,4 +1,4 @@
-"""Opening TLS 1.3 records with the secrets that one of the two sides wrote down (RFC 8446, sections 5 and 7).
+"""Opening TLS 1.3 records with the secrets that one of the two sides wrote down (RFC 9846, sections 5 and 7).
 
 A client with `context.keylog_filename` writes them in NSS key log format, as browsers do for Wireshark. Whoever is
 on the way has no such file.
@@ -19,7 +19,7 @@ from netlab.wire.tls import APPLICATION_DATA, FINISHED, HANDSHAKE, TLSRecord, ha
 IV = 12  # bytes of a nonce
 SUITES: dict[
     int, tuple[type[AESGCM | ChaCha20Poly1305], type[hashes.HashAlgorithm], int]
-] = {  # cipher, hash, bytes of the key (RFC 8446, appendix B.4)
+] = {  # cipher, hash, bytes of the key (RFC 9846, appendix B.4)
     0x1301: (AESGCM, hashes.SHA256, 16),
     0x1302: (AESGCM, hashes.SHA384, 32),
     0x1303: (ChaCha20Poly1305, hashes.SHA256, 32),
@@ -51,7 +51,7 @@ def read_keylog(text: str) -> dict[tuple[str, bytes], bytes]:
 
 
 def expand_label(secret: bytes, label: str, length: int, algorithm: hashes.HashAlgorithm) -> bytes:
-    """HKDF-Expand-Label of RFC 8446, section 7.1, with an empty context."""
+    """HKDF-Expand-Label of RFC 9846, section 7.1, with an empty context."""
     name = b"tls13 " + label.encode("ascii")
     info = length.to_bytes(2, "big") + bytes([len(name)]) + name + b"\0"
     return HKDFExpand(algorithm, length, info).derive(secret)
