@@ -131,7 +131,8 @@ class Project:
     def step(self, name: str, *opened: str) -> Edits:
         """Bring in the files of the course's own site as they are after a step.
 
-        The steps before it are brought in with it, so that a new sitting may begin with any step.
+        The steps before it are brought in with it, so that a new sitting may begin with any step. Taken once more,
+        a step shows its files as they are.
 
         Args:
             name: of the step, such as "2.templates".
@@ -147,6 +148,8 @@ class Project:
             files |= {path.relative_to(STEPS / each).as_posix(): path for path in _files(STEPS / each)}
         edits = [self._put(file, path.read_text("utf-8")) for file, path in sorted(files.items())]
         changed = tuple(each for each in edits if each.before != each.after)
+        if not changed:  # taken already: its own files, as they are
+            changed = tuple(each for each in edits if files[each.name].is_relative_to(STEPS / name))
         return Edits(changed, opened or tuple(each.name for each in changed if each.name.endswith(".py")))
 
     def write(self, name: str, text: str) -> Edits:

@@ -10,7 +10,12 @@ import pytest
 
 from netlab.paths import lessons_dir
 
-SITTINGS = [("13_web_frameworks", "routes"), ("13_web_frameworks", "templates")]  # lesson, first cell
+SITTINGS = [  # lesson, first cell
+    ("13_web_frameworks", "routes"),
+    ("13_web_frameworks", "templates"),
+    ("14_flask", "models"),
+    ("14_flask", "login"),
+]
 
 
 def bound(tree: ast.AST) -> set[str]:

@@ -11,7 +11,7 @@ pages = Blueprint("quotes", __name__)
 class TickerConverter(BaseConverter):
     """Fits one to five capital letters."""
 
-    regex = "[A-Z]{1,5}"
+    regex = r"[A-Z]{1,5}"
 
 
 @pages.get("/")

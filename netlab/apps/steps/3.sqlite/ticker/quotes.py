@@ -6,8 +6,9 @@ from werkzeug.routing import BaseConverter
 from ticker import db
 
 LATEST = """
-SELECT ticker, name, max(day) AS day, close FROM stocks JOIN prices ON stock_id = stocks.id
-WHERE instr(lower(name), lower(?)) GROUP BY stocks.id ORDER BY ticker
+SELECT ticker, name, close FROM stocks JOIN prices ON stock_id = stocks.id
+WHERE instr(lower(name), lower(?))
+AND day = (SELECT max(day) FROM prices WHERE stock_id = stocks.id) ORDER BY ticker
 """
 PRICES = """
 SELECT day, close FROM prices JOIN stocks ON stock_id = stocks.id
@@ -20,7 +21,7 @@ pages = Blueprint("quotes", __name__)
 class TickerConverter(BaseConverter):
     """Fits one to five capital letters."""
 
-    regex = "[A-Z]{1,5}"
+    regex = r"[A-Z]{1,5}"
 
 
 @pages.get("/")

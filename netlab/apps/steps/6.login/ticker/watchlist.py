@@ -35,12 +35,12 @@ def add(ticker, note):
     stock = db.session().scalar(select(Stock).where(Stock.ticker == ticker))
     if stock is None:
         return ["There is no such share."]
+    db.session().add(Watch(user_id=current_user.id, stock_id=stock.id, note=note))
     try:
-        with db.session().begin_nested():
-            db.session().add(Watch(user_id=current_user.id, stock_id=stock.id, note=note))
+        db.session().commit()
     except IntegrityError:
+        db.session().rollback()
         return ["You watch it already."]
-    db.session().commit()
     return []
 
 
