@@ -1,4 +1,4 @@
-"""Pictures for the lessons: figures with text alternatives, and drawings of networks."""
+"""Pictures for the lessons: figures with text alternatives, drawings of networks, and stock charts."""
 
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,22 @@ if TYPE_CHECKING:
     from netlab.charts.load import draw_load as draw_load
     from netlab.charts.mail import draw_mail as draw_mail
     from netlab.charts.page import Page as Page
+    from netlab.charts.stocks.candles import candlestick as candlestick
+    from netlab.charts.stocks.candles import ohlc as ohlc
+    from netlab.charts.stocks.correlation import correlation as correlation
+    from netlab.charts.stocks.drawdown import drawdown as drawdown
+    from netlab.charts.stocks.price import price as price
+    from netlab.charts.stocks.returns import returns as returns
+    from netlab.charts.stocks.words import alt_of as alt_of
     from netlab.charts.waterfall import draw_waterfall as draw_waterfall
     from netlab.charts.web import draw_web as draw_web
 
 __all__ = [
     "Page",
     "Picture",
+    "alt_of",
+    "candlestick",
+    "correlation",
     "draw_address",
     "draw_calls",
     "draw_layers",
@@ -26,7 +36,11 @@ __all__ = [
     "draw_mail",
     "draw_waterfall",
     "draw_web",
+    "drawdown",
+    "ohlc",
     "picture",
+    "price",
+    "returns",
 ]
 
 __getattr__, __dir__ = attach(
@@ -34,6 +48,9 @@ __getattr__, __dir__ = attach(
     {
         "Page": "page",
         "Picture": "figures",
+        "alt_of": "stocks.words",
+        "candlestick": "stocks.candles",
+        "correlation": "stocks.correlation",
         "draw_address": "addresses",
         "draw_calls": "conversation",
         "draw_layers": "layers",
@@ -41,6 +58,10 @@ __getattr__, __dir__ = attach(
         "draw_mail": "mail",
         "draw_waterfall": "waterfall",
         "draw_web": "web",
+        "drawdown": "stocks.drawdown",
+        "ohlc": "stocks.candles",
         "picture": "figures",
+        "price": "stocks.price",
+        "returns": "stocks.returns",
     },
 )

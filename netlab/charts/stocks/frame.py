@@ -1,0 +1,161 @@
+"""Where a chart is drawn, and what stands around it: title, unit, source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from netlab.charts.stocks.fonts import use_fonts_for
+from netlab.charts.stocks.words import remember
+from netlab.errors import OptionError
+from netlab.svg import INK, MUTED, RULE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+SMALL = 8.5  # points
+APART = 12  # points from one label at a line's end to the next
+
+
+def axes_for(ax: Axes | None, size: tuple[float, float] = (9, 4.5)) -> Axes:
+    """The axes to draw on: those given, or those of a new figure.
+
+    Raises:
+        OptionError: what is given are no axes.
+    """
+    from matplotlib.axes import Axes
+
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        return plt.subplots(figsize=size, layout="constrained")[1]
+    if not isinstance(ax, Axes):
+        raise OptionError(
+            f"`ax` is one of Matplotlib's Axes, not a {type(ax).__name__}; of several, as plt.subplots(2, 2) "
+            "makes them, name one: axes[0, 1]."
+        )
+    return ax
+
+
+def split(ax: Axes, heights: Sequence[float], *, gap: float = 0.06) -> list[Axes]:
+    """Divide axes into panels above one another with a common horizontal axis; the first keeps most of its room.
+
+    Args:
+        ax: becomes the uppermost panel.
+        heights: of the panels, relative to one another.
+        gap: between two of them, relative to their mean height.
+    """
+    figure = ax.figure
+    current = figure.gca()
+    spec = ax.get_subplotspec()
+    if spec is None:  # placed by hand
+        box = ax.get_position(original=True)
+        spec = figure.add_gridspec(
+            1, 1, left=box.x0, right=box.x1, bottom=box.y0, top=box.y1, wspace=0, hspace=0
+        )[0]
+    rows = spec.subgridspec(len(heights), 1, height_ratios=heights, hspace=gap)
+    ax.set_subplotspec(rows[0])
+    panels = [ax, *(figure.add_subplot(rows[row], sharex=ax) for row in range(1, len(heights)))]
+    for panel in panels[:-1]:
+        panel.tick_params(axis="x", labelbottom=False, length=0)
+    figure.sca(current)
+    return panels
+
+
+def tidy(ax: Axes, *, grid: str = "y") -> None:
+    """Leave of the frame what a reader needs."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set_color(RULE)
+    ax.tick_params(color=RULE)
+    if grid:
+        ax.grid(axis=grid, color=RULE, alpha=0.5, linewidth=0.6)  # type: ignore[arg-type]
+    ax.set_axisbelow(True)
+
+
+def finish(
+    ax: Axes,
+    *,
+    title: str,
+    alt: str,
+    data: pd.DataFrame,
+    source: str | None = None,
+    below: Axes | None = None,
+    names: Iterable[str] = (),
+) -> Axes:
+    """Write the title and the source, and keep the words.
+
+    Args:
+        ax: the axes.
+        title: what the chart shows.
+        alt: the same in whole sentences, with the numbers.
+        data: whose `attrs["source"]` is the source if none is given.
+        source: where the numbers come from; "" for none.
+        below: the lowest panel, where the source is written, if that is not `ax`.
+        names: other words of the caller's that the chart shows, for which a font may be needed.
+    """
+    ax.set_title(title, loc="left", fontweight="bold", color=INK, fontsize=11)
+    origin = str(data.attrs.get("source", "")) if source is None else source
+    if origin:
+        _write_source(below or ax, f"Source: {origin}")
+    use_fonts_for([ax, *([below] if below else [])], title, origin, *names)
+    remember(ax, f"{alt} Source: {origin}." if origin else alt)
+    return ax
+
+
+def _write_source(ax: Axes, words: str) -> None:
+    style = {"fontsize": SMALL - 1, "color": MUTED}
+    if not ax.get_xlabel():
+        ax.set_xlabel(words, loc="right", **style)  # type: ignore[arg-type]
+        return
+    ax.annotate(
+        words,
+        (1, 0),
+        xycoords=("axes fraction", ax.xaxis.label),
+        xytext=(0, -2),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        **style,  # type: ignore[arg-type]
+    )
+
+
+def points_of(ax: Axes) -> tuple[float, float]:
+    """How many points of paper axes are wide and high, as they are now."""
+    figure = ax.get_figure(root=True)
+    dpi = figure.dpi if figure else 72
+    return float(ax.bbox.width) / dpi * 72, float(ax.bbox.height) / dpi * 72
+
+
+def unit_of(data: pd.DataFrame, unit: str | None) -> str:
+    """What the prices are counted in: as the caller says, as the table says, or just "price"."""
+    return unit if unit is not None else str(data.attrs.get("unit", "price"))
+
+
+def label_ends(ax: Axes, ends: Mapping[str, tuple[object, float]], colours: Sequence[str]) -> None:
+    """Write each name at the end of its line, moved up where it would cover another.
+
+    Args:
+        ax: the axes, with their final limits.
+        ends: for each name, where its line ends.
+        colours: of the lines, in the same order.
+    """
+    points = points_of(ax)[1]
+    to_panel = ax.transScale + ax.transLimits
+    heights = {name: float(to_panel.transform((0, y))[1]) * points for name, (_, y) in ends.items()}
+    places = dict(zip(ends, colours, strict=False))
+    free = -points
+    for name in sorted(heights, key=heights.__getitem__):
+        height = max(heights[name], free)
+        ax.annotate(
+            name,
+            ends[name],
+            xytext=(7, height - heights[name]),
+            textcoords="offset points",
+            va="center",
+            color=INK,
+            fontsize=SMALL + 0.5,
+            annotation_clip=False,
+        )
+        ax.plot(*ends[name], marker="o", markersize=4, color=places[name], clip_on=False, zorder=3)  # type: ignore[arg-type]
+        free = height + APART
