@@ -1,0 +1,83 @@
+"""A certificate of what was done, from the record of progress: nothing is on it that was not solved."""
+
+from __future__ import annotations
+
+import datetime
+
+from netlab.exercises import record
+from netlab.exercises.registry import all_exercises, all_quizzes
+from netlab.svg import INK, MUTED, PALETTE, RULE, Drawing, line, rect, text
+
+WIDTH, ROW = 720, 20
+TOP, LEFT, RIGHT = 150, 40, 680
+FULL, PART = "●", "◐"
+NOTHING = "Nothing is solved yet, so there is nothing to certify"
+
+
+def certificate(name: str = "", *, today: datetime.date | None = None) -> Drawing:
+    """Draw the certificate.
+
+    Args:
+        name: whose it is; a line to write on if it is left out.
+        today: the day that it is given; today if None.
+    """
+    rows = [row for row in achieved() if row[2] or row[4]]
+    day = today or datetime.datetime.now().astimezone().date()
+    solved, points = sum(row[2] for row in rows), sum(row[4] for row in rows)
+    height = TOP + ROW * (len(rows) + 1) + 110
+    summary = f"{solved} exercises solved, {points} questions answered" if rows else NOTHING
+    parts = [
+        rect(10, 10, WIDTH - 20, height - 20, stroke=PALETTE["blue"], stroke_width=3, rx=8),
+        text(WIDTH / 2, 56, "Network programming with Python", size=24, weight="700", anchor="middle"),
+        text(WIDTH / 2, 84, "what was done, and checked", fill=MUTED, anchor="middle"),
+        text(WIDTH / 2, 118, name or "." * 40, size=20, anchor="middle"),
+        *_head(),
+    ]
+    for place, row in enumerate(rows):
+        parts += _row(TOP + ROW * (place + 1), *row)
+    bottom = TOP + ROW * (len(rows) + 1) + 16
+    parts += [
+        line(LEFT, bottom, RIGHT, bottom, stroke=RULE),
+        text(LEFT, bottom + 30, f"{summary}.", weight="700"),
+        text(LEFT, bottom + 54, f"Given on {day}.", fill=MUTED),
+        text(RIGHT, bottom + 54, "netlab kept the record; every check ran.", fill=MUTED, anchor="end"),
+    ]
+    lines = [
+        f"{number} {title}: {done} of {all_} exercises, {q} of {of} questions"
+        for number, title, done, all_, q, of in rows
+    ]
+    alt = f"Certificate{f' for {name}' if name else ''}: {summary}. Given on {day}. " + "; ".join(lines)
+    return Drawing(WIDTH, height, alt, parts, "\n".join([f"{summary}. Given on {day}.", *lines]))
+
+
+def achieved() -> list[tuple[str, str, int, int, int, int]]:
+    """For each lesson: number, title, exercises solved and there, questions answered and there."""
+    from netlab.exercises.panels import _titles
+
+    done = record.done()
+    rows = []
+    for number, title in _titles().items():
+        exercises = [each for each in all_exercises() if each.startswith(number)]
+        questions = [each for each in all_quizzes() if each.startswith(number)]
+        solved, right = done.intersection(exercises), done.intersection(questions)
+        rows.append((number, title, len(solved), len(exercises), len(right), len(questions)))
+    return rows
+
+
+def _head() -> list[str]:
+    return [
+        text(LEFT, TOP, "lesson", size=12, fill=MUTED),
+        text(520, TOP, "exercises", size=12, fill=MUTED, anchor="end"),
+        text(RIGHT, TOP, "questions", size=12, fill=MUTED, anchor="end"),
+        line(LEFT, TOP + 6, RIGHT, TOP + 6, stroke=RULE),
+    ]
+
+
+def _row(y: float, number: str, title: str, solved: int, there: int, right: int, asked: int) -> list[str]:
+    mark = FULL if (solved, right) == (there, asked) else PART
+    ink = INK if solved else MUTED
+    return [
+        text(LEFT, y, f"{mark} {number} {title}", size=13, fill=ink),
+        text(520, y, f"{solved} of {there}", size=13, fill=ink, anchor="end"),
+        text(RIGHT, y, f"{right} of {asked}", size=13, fill=INK if right else MUTED, anchor="end"),
+    ]

@@ -1,0 +1,116 @@
+"""The whole system, with gunicorn and the back office as processes: started once, and gone afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from netlab.apps.capstone import Capstone, health
+from netlab.apps.capstone.system import running
+from netlab.errors import AddressInUseError
+
+PAGE = """
+from flask import Blueprint
+
+pages = Blueprint("x", __name__)
+pages.add_url_rule("/x", "x", lambda: "new")
+"""
+
+
+@pytest.fixture(scope="module")
+def whole():
+    with Capstone() as system:
+        yield system
+
+
+def test_all_of_it_can_be_reached_from_outside(whole):
+    assert repr(whole) == "<Capstone of 10 servers, gunicorn among them>"
+    assert all(health.answers(whole).values())
+    page = whole.visit("https://office.ticker.example/admin/login/")
+    assert page.status == 200
+    assert b"csrfmiddlewaretoken" in page.content
+
+
+def test_both_sites_show_the_same_rows(whole):
+    whole.next_day()
+    assert "FAILED" not in whole.work()
+    assert b"2013-01-23" in whole.visit("/stocks/IBM").content
+    assert whole.sql("SELECT username FROM auth_user") == [("anna",)]
+
+
+def test_a_release_comes_with_new_workers_at_the_same_port(whole):
+    before = set(whole.site.server.ready())
+    whole.release("x.py", PAGE)
+    assert not before & set(whole.site.server.ready())
+    assert whole.visit("/x").content == b"new"
+    whole.restart("web")
+    assert whole.visit("/x").content == b"new", "what was released is there after a restart"
+
+
+def test_curl_believes_the_certificate(whole):
+    curl = shutil.which("curl")
+    if curl is None:
+        pytest.skip("curl is not installed")
+    port = whole.port("https")
+    trust = ["--cacert", str(whole.authority), "--resolve", f"www.ticker.example:{port}:127.0.0.1"]
+    words = [curl, "-sS", "-o", "/dev/null", "-w", "%{http_code}", *trust]
+    done = subprocess.run(
+        [*words, f"https://www.ticker.example:{port}/"], capture_output=True, text=True, timeout=20
+    )
+    assert (done.stdout, done.stderr) == ("200", "")
+
+
+def test_nothing_is_left_when_it_stops():
+    before = set(psutil.Process().children(recursive=True))
+    with Capstone() as system:
+        ports = [tap.port for tap in system.taps.values() if tap.transport == "tcp"]
+        folder = system.root.parent
+        assert set(psutil.Process().children(recursive=True)) - before
+    system.stop()
+    assert set(psutil.Process().children(recursive=True)) <= before
+    assert not folder.exists()
+    for port in ports:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def test_what_cannot_start_stops_what_has(monkeypatch):
+    from netlab.apps.capstone import system as module
+
+    begun = []
+
+    def no_scheduler(system):
+        begun.append(system)
+        raise AddressInUseError("the port is taken")
+
+    monkeypatch.setattr(module.duties, "Scheduler", no_scheduler)
+    with pytest.raises(AddressInUseError), running():
+        pass
+    assert not begun[0].running
+    assert not any(server.running for server in begun[0].servers.values())
+    assert not begun[0].root.exists()
+
+
+def test_waitress_runs_it_where_gunicorn_does_not():
+    with running(runner="waitress") as system:
+        port = system.site.server.port
+        system.release("x.py", PAGE)
+        assert system.visit("/x").content == b"new"
+        assert system.site.server.port == port
+
+
+def test_the_command_runs_a_day_and_says_where_everything_is(tmp_path: Path):
+    picture = tmp_path / "ticker.svg"
+    code = "import typer; from netlab.apps.capstone.cli import capstone; typer.run(capstone)"
+    words = [sys.executable, "-c", code, "--days", "1", "--no-office", "--no-wait", "--picture", str(picture)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "archive  done   1 files written" in done.stdout
+    assert "curl --cacert" in done.stdout
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
