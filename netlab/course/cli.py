@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from netlab.apps.backoffice.cli import app as backoffice
+from netlab.apps.capstone.cli import capstone
 from netlab.apps.ticker.cli import app as ticker
 from netlab.errors import NetlabError
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 app.add_typer(ticker, name="ticker")
+app.command()(capstone)
 app.add_typer(backoffice, name="backoffice")
 
 JOBS = 2 * (os.cpu_count() or 1)  # a lesson waits more than it computes
