@@ -1,0 +1,3 @@
+"""Which path belongs to which view. There is no view yet."""
+
+urlpatterns = []

@@ -1,0 +1,53 @@
+"""Shares, and what they cost each day."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+
+class Stock(models.Model):
+    """A share."""
+
+    ticker = models.CharField(max_length=8, unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "stocks"
+        ordering = ["ticker"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ticker=Upper("ticker")), name="ck_stocks_ticker_is_upper_case"
+            ),
+        ]
+
+    def __str__(self):
+        return self.ticker
+
+
+class Price(models.Model):
+    """A trading day of a share, in US dollars as traded on that day."""
+
+    stock = models.ForeignKey(Stock, on_delete=models.CASCADE, related_name="prices")
+    day = models.DateField(db_index=True)
+    open = models.DecimalField(max_digits=12, decimal_places=4)
+    high = models.DecimalField(max_digits=12, decimal_places=4)
+    low = models.DecimalField(max_digits=12, decimal_places=4)
+    close = models.DecimalField(max_digits=12, decimal_places=4)
+    volume = models.BigIntegerField()
+
+    class Meta:
+        db_table = "prices"
+        ordering = ["-day"]
+        constraints = [
+            models.UniqueConstraint(fields=["stock", "day"], name="uq_prices_stock_id_day"),
+            models.CheckConstraint(
+                condition=Q(low__gt=0, low__lte=F("high")), name="ck_prices_low_to_high"
+            ),
+            models.CheckConstraint(
+                condition=Q(close__gte=F("low"), close__lte=F("high")),
+                name="ck_prices_close_in_range",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.close:.2f}"

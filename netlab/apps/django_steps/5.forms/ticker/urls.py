@@ -1,0 +1,11 @@
+"""Which path belongs to which view."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("shares.urls")),
+    path("my/", include("people.urls")),
+    path("log-in/", LoginView.as_view(), name="login"),
+    path("log-out/", LogoutView.as_view(), name="logout"),
+]
