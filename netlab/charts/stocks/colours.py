@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -18,6 +19,17 @@ FALLING: dict[Up, str] = {"blue": "red", "green": "red", "red": "green"}
 LINES = tuple(PALETTE[name] for name in ("blue", "red", "green", "purple", "orange", "black", "sky"))
 AVERAGES = (INK, PALETTE["orange"], PALETTE["purple"], PALETTE["sky"])
 FAINT = "#8c8c8c"
+NEUTRAL = "#f2f2f2"  # between rising and falling: not white, which is where nothing is
+
+
+def ink_on(ground: Iterable[float]) -> str:
+    """The colour of words on a coloured ground: black or white, whichever can be read better.
+
+    The formula of the relative luminance is that of WCAG 2.
+    """
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in [*ground][:3]]
+    luminance = sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.06 else INK
 
 
 @dataclass(frozen=True)
@@ -28,10 +40,10 @@ class Colours:
     falling: str
 
     def scale(self) -> Colormap:
-        """From falling over white to rising."""
+        """From falling over a light grey to rising."""
         from matplotlib.colors import LinearSegmentedColormap
 
-        return LinearSegmentedColormap.from_list("falling to rising", [self.falling, "#ffffff", self.rising])
+        return LinearSegmentedColormap.from_list("falling to rising", [self.falling, NEUTRAL, self.rising])
 
 
 def colours(up: Up) -> Colours:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netlab.charts.stocks.colours import Up, colours
+from netlab.charts.stocks.colours import Up, colours, ink_on
 from netlab.charts.stocks.frame import axes_for, finish
 from netlab.charts.stocks.numbers import daily_returns
 from netlab.charts.stocks.tables import series_of
@@ -62,9 +62,15 @@ def correlation(
     for row in range(size):
         ax.text(row + 0.5, row + 0.5, names[row], ha="center", va="center", color=INK, fontweight="bold")
         for place in range(row):
-            dark = abs(values[row, place]) > 0.75
             label = number(float(values[row, place]))
-            ax.text(place + 0.5, row + 0.5, label, ha="center", va="center", color="white" if dark else INK)
+            ax.text(
+                place + 0.5,
+                row + 0.5,
+                label,
+                ha="center",
+                va="center",
+                color=ink_on(mesh.to_rgba(values[row, place])),
+            )
     ax.set(xlim=(0, size), ylim=(size, 0), xticks=[], yticks=[], aspect="equal")
     ax.spines[:].set_visible(False)
     bar = ax.figure.colorbar(mesh, ax=ax, shrink=0.7, ticks=[-1, -0.5, 0, 0.5, 1], label="correlation")

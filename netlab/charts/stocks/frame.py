@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netlab.charts.stocks.fonts import use_fonts_for
 from netlab.charts.stocks.words import remember
@@ -13,6 +13,7 @@ from netlab.svg import INK, MUTED, RULE
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.gridspec import SubplotSpec
 
 SMALL = 8.5  # points
 APART = 12  # points from one label at a line's end to the next
@@ -48,19 +49,46 @@ def split(ax: Axes, heights: Sequence[float], *, gap: float = 0.06) -> list[Axes
     """
     figure = ax.figure
     current = figure.gca()
-    spec = ax.get_subplotspec()
-    if spec is None:  # placed by hand
-        box = ax.get_position(original=True)
-        spec = figure.add_gridspec(
-            1, 1, left=box.x0, right=box.x1, bottom=box.y0, top=box.y1, wspace=0, hspace=0
-        )[0]
-    rows = spec.subgridspec(len(heights), 1, height_ratios=heights, hspace=gap)
+    rows = _spec_of(ax).subgridspec(len(heights), 1, height_ratios=heights, hspace=gap)
     ax.set_subplotspec(rows[0])
     panels = [ax, *(figure.add_subplot(rows[row], sharex=ax) for row in range(1, len(heights)))]
     for panel in panels[:-1]:
         panel.tick_params(axis="x", labelbottom=False, length=0)
     figure.sca(current)
     return panels
+
+
+def grid(ax: Axes, rows: int, columns: int, cells: Iterable[tuple[Any, Any]], *, gap: float) -> list[Axes]:
+    """Panels in the place of axes, which become an empty strip over them that only holds the title.
+
+    Args:
+        ax: becomes the strip.
+        rows: of the grid.
+        columns: of the grid.
+        cells: for each panel its row and column, or slices of them.
+        gap: between two panels, relative to their size.
+    """
+    figure = ax.figure
+    current = figure.gca()
+    halves = _spec_of(ax).subgridspec(2, 1, height_ratios=(1, 200), hspace=0)
+    ax.set_subplotspec(halves[0])
+    inner = halves[1].subgridspec(rows, columns, hspace=gap, wspace=gap)
+    panels = [figure.add_subplot(inner[row, column]) for row, column in cells]
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    ax.patch.set_visible(False)
+    figure.sca(current)
+    return panels
+
+
+def _spec_of(ax: Axes) -> SubplotSpec:
+    """Where axes stand in a grid; axes placed by hand get a grid of their own."""
+    spec = ax.get_subplotspec()
+    if spec is not None:
+        return spec
+    box = ax.get_position(original=True)
+    own = ax.figure.add_gridspec(1, 1, left=box.x0, right=box.x1, bottom=box.y0, top=box.y1)
+    return own[0]
 
 
 def tidy(ax: Axes, *, grid: str = "y") -> None:
@@ -81,7 +109,9 @@ def finish(
     data: pd.DataFrame,
     source: str | None = None,
     below: Axes | None = None,
+    panels: Iterable[Axes] = (),
     names: Iterable[str] = (),
+    size: float = 11,
 ) -> Axes:
     """Write the title and the source, and keep the words.
 
@@ -92,13 +122,15 @@ def finish(
         data: whose `attrs["source"]` is the source if none is given.
         source: where the numbers come from; "" for none.
         below: the lowest panel, where the source is written, if that is not `ax`.
+        panels: all other axes of the chart.
         names: other words of the caller's that the chart shows, for which a font may be needed.
+        size: of the title, in points.
     """
-    ax.set_title(title, loc="left", fontweight="bold", color=INK, fontsize=11)
+    ax.set_title(title, loc="left", fontweight="bold", color=INK, fontsize=size)
     origin = str(data.attrs.get("source", "")) if source is None else source
     if origin:
         _write_source(below or ax, f"Source: {origin}")
-    use_fonts_for([ax, *([below] if below else [])], title, origin, *names)
+    use_fonts_for([ax, *([below] if below else []), *panels], title, origin, *names)
     remember(ax, f"{alt} Source: {origin}." if origin else alt)
     return ax
 
@@ -133,7 +165,7 @@ def unit_of(data: pd.DataFrame, unit: str | None) -> str:
 
 
 def label_ends(ax: Axes, ends: Mapping[str, tuple[object, float]], colours: Sequence[str]) -> None:
-    """Write each name at the end of its line, moved up where it would cover another.
+    """Write each name at the end of its line with a dot in the line's colour, apart from each other.
 
     Args:
         ax: the axes, with their final limits.
@@ -142,20 +174,33 @@ def label_ends(ax: Axes, ends: Mapping[str, tuple[object, float]], colours: Sequ
     """
     points = points_of(ax)[1]
     to_panel = ax.transScale + ax.transLimits
-    heights = {name: float(to_panel.transform((0, y))[1]) * points for name, (_, y) in ends.items()}
-    places = dict(zip(ends, colours, strict=False))
-    free = -points
-    for name in sorted(heights, key=heights.__getitem__):
-        height = max(heights[name], free)
-        ax.annotate(
-            name,
-            ends[name],
-            xytext=(7, height - heights[name]),
-            textcoords="offset points",
-            va="center",
-            color=INK,
-            fontsize=SMALL + 0.5,
-            annotation_clip=False,
-        )
-        ax.plot(*ends[name], marker="o", markersize=4, color=places[name], clip_on=False, zorder=3)  # type: ignore[arg-type]
-        free = height + APART
+    wanted = [float(to_panel.transform((0, y))[1]) * points for _, y in ends.values()]
+    looks = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+    for (name, end), colour, height, free in zip(ends.items(), colours, wanted, apart(wanted), strict=False):
+        up = free - height
+        ax.annotate("●", end, xytext=(4, up), color=colour, fontsize=SMALL - 2, **looks)  # type: ignore[arg-type]
+        ax.annotate(name, end, xytext=(13, up), color=INK, fontsize=SMALL + 0.5, **looks)  # type: ignore[arg-type]
+
+
+def apart(wanted: Sequence[float], gap: float = APART) -> list[float]:
+    """The nearest heights to those wanted, in the same order, of which no two are closer than the gap."""
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    groups: list[list[int]] = []  # of labels that stand directly over each other
+    for place in order:
+        groups.append([place])
+        while len(groups) > 1 and _top(groups[-2], wanted, gap) > _bottom(groups[-1], wanted, gap):
+            upper = groups.pop()
+            groups[-1] += upper
+    heights = list(wanted)
+    for group in groups:
+        for row, place in enumerate(group):
+            heights[place] = _bottom(group, wanted, gap) + gap / 2 + row * gap
+    return heights
+
+
+def _bottom(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
+    return sum(wanted[place] for place in group) / len(group) - gap * len(group) / 2
+
+
+def _top(group: Sequence[int], wanted: Sequence[float], gap: float) -> float:
+    return _bottom(group, wanted, gap) + gap * len(group)

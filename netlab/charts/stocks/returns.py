@@ -80,6 +80,7 @@ def returns(
     if len(far):
         label = f"a day more than {FAR} deviations away"
         ax.plot(far, np.zeros(len(far)), "|", color=INK, alpha=0.7, markersize=9, clip_on=False, label=label)
+    _mark(ax, *lowest(values), mean)
     ax.axvline(0, color=FAINT, linewidth=0.8, zorder=0.5)
     tidy(ax, grid="")
     ax.set_ylim(0)
@@ -107,6 +108,20 @@ def describe(name: str, values: pd.Series, mean: float, deviation: float) -> str
         f"{percent(deviation / 100, 2)}; worst {percent(least / 100)} on {day(worst)}, best "
         f"{percent(most / 100)} on {day(best)}. {counted(far, 'day')} lie more than {FAR} deviations from the "
         f"mean, where the normal distribution expects {expected:.1f}."
+    )
+
+
+def _mark(ax: Axes, date: pd.Timestamp, value: float, mean: float) -> None:
+    """Name the worst day, where the eye finds no bar."""
+    left = value > mean - 20
+    ax.annotate(
+        f"{percent(value / 100)}, {date.day} {date:%b %Y}",
+        (value, 0),
+        xytext=(0, 9),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        fontsize=SMALL,
+        color=INK,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -30,6 +31,12 @@ def alt_of(drawn: Axes | FigureBase) -> str:
     return (
         " ".join(_SAID[ax] for ax in getattr(drawn, "axes", ()) if ax in _SAID) if _is_figure(drawn) else ""
     )
+
+
+def forget(drawn: Iterable[Axes]) -> None:
+    """Let axes be silent, because a chart around them says what they show."""
+    for ax in drawn:
+        _SAID.pop(ax, None)
 
 
 def _is_figure(drawn: object) -> bool:
