@@ -6,6 +6,7 @@ A module is imported when the first of its exercises is asked for.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import importlib
@@ -163,7 +164,7 @@ def all_quizzes() -> dict[str, Quiz]:
 
 def _find(name: str, known: dict[str, T], kind: str) -> T:
     if not isinstance(name, str) or name not in known:
-        _load_all()
+        _load_what_loads()
         raise UnknownNameError(name, kind, known)
     return known[name]
 
@@ -177,6 +178,13 @@ def _load(name: str) -> None:
 def _load_all() -> None:
     for module in _modules():
         importlib.import_module(f"netlab.exercises.{module}")
+
+
+def _load_what_loads() -> None:
+    """For suggestions: a lesson that is broken has none, and must not hide those of the others."""
+    for module in _modules():
+        with contextlib.suppress(Exception):
+            importlib.import_module(f"netlab.exercises.{module}")
 
 
 @functools.cache
