@@ -23,7 +23,12 @@ LONGEST = 200  # characters of a value
 
 
 def record(
-    request: HttpRequest | None, action: str, obj: Model | None = None, changes: dict[str, Any] | None = None
+    request: HttpRequest | None,
+    action: str,
+    obj: Model | None = None,
+    changes: dict[str, Any] | None = None,
+    *,
+    user: Any = None,
 ) -> None:
     """Write down that something was done.
 
@@ -32,10 +37,11 @@ def record(
         action: what, one word such as "change".
         obj: to what.
         changes: for each field what it was and what it is; or other facts.
+        user: who; whoever is logged in if None.
     """
     from netlab.apps.backoffice.models import AuditEntry
 
-    user = getattr(request, "user", None)
+    user = user or getattr(request, "user", None)
     entry = AuditEntry.objects.create(
         staff=user.get_username() if user is not None else "",
         address=(request.META.get("REMOTE_ADDR") or "") if request else "",
@@ -51,11 +57,13 @@ def record(
 def differences(form: ModelForm[Any]) -> dict[str, list[str]]:
     """What a form changes: for each field what it was, and what it is; what is secret stays so."""
     found = {}
+    columns = {field.name: field.attname for field in form.instance._meta.concrete_fields}
     for name in form.changed_data:
         if name in SECRET:
             found[name] = [HIDDEN, HIDDEN]
-        else:
-            found[name] = [_shown(form.initial.get(name)), _shown(form.cleaned_data.get(name))]
+            continue
+        kept = getattr(form.instance, columns[name]) if name in columns else form.cleaned_data.get(name)
+        found[name] = [_shown(form.initial.get(name)), _shown(kept)]
     return found
 
 
@@ -67,12 +75,12 @@ def listen() -> None:
 
 
 def _came(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:  # noqa: ARG001
-    record(request, "log in")
+    record(request, "log in", user=user)
 
 
 def _went(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:  # noqa: ARG001
     if user is not None:
-        record(request, "log out")
+        record(request, "log out", user=user)
 
 
 def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -22,7 +23,26 @@ from netlab.apps.ticker.passwords import Passwords, weakness
 CONTACT = ("email", "phone")
 
 
-class NewCustomerForm(forms.ModelForm):  # type: ignore[type-arg]
+class PhoneField(forms.CharField):
+    """A telephone number, without the characters that people put in to read it."""
+
+    widget = forms.TextInput(attrs={"type": "tel"})
+
+    def to_python(self, value: Any) -> str:
+        """Take them out."""
+        return re.sub(r"[\s().\-/]", "", super().to_python(value) or "")
+
+
+class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An account."""
+
+    class Meta:
+        model = Customer
+        fields = ("name", "email", "phone")
+        field_classes = {"phone": PhoneField}
+
+
+class NewCustomerForm(CustomerForm):
     """A new account, with a password to begin with; nobody here ever sees or sets one again."""
 
     password = forms.CharField(
@@ -30,10 +50,6 @@ class NewCustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 10 characters. The customer should change it."),
     )
-
-    class Meta:
-        model = Customer
-        fields = ("name", "email", "phone")
 
     def clean_password(self) -> str:
         """Refuse what Ticker refuses, too."""
@@ -112,6 +128,7 @@ class AssignmentInline(admin.TabularInline):  # type: ignore[type-arg]
 class CustomerAdmin(OfficeAdmin):
     """Accounts. What is shown and what may be done depends on the role, and on the account."""
 
+    form = CustomerForm
     list_display = ("name", "email", "phone", "is_active", "looked_after_by", "alerts_waiting", "created_at")
     list_filter = ("is_active", WhoseAccount)
     list_select_related = ("assignment__staff",)

@@ -6,8 +6,6 @@ rights: a customer who finds a hole must not be one flag away from the admin.
 
 from __future__ import annotations
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -55,7 +53,7 @@ class Customer(models.Model):
     def clean(self) -> None:
         """Write address and number as Ticker keeps them."""
         self.email = (self.email or "").strip().lower()
-        self.phone = re.sub(r"[\s().\-/]", "", self.phone or "") or None
+        self.phone = self.phone or None
         if self.phone and not is_fictional(self.phone):
             raise ValidationError(
                 {"phone": _("Use a number kept for fiction, such as +12025550100 to +12025550199.")}

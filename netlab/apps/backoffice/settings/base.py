@@ -65,6 +65,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = ["netlab.apps.backoffice.staff.Argon2id"]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # Cookies do not tell ports apart: another Django on this machine must not meet ours.
 SESSION_COOKIE_NAME = "backoffice_session"
