@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from netlab.apps.ticker.app import create_app
 from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.context import ticker
-from netlab.servers import WebServer
+from netlab.apps.ticker.jobs import send_mail_links
+from netlab.servers import Mailbox, SMTPServer, WebServer
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +32,26 @@ def site(tmp_path_factory):
     with WebServer(app) as server:
         yield server.url
     ticker(app).database.close()
+
+
+@pytest.fixture(scope="module")
+def mail_site(tmp_path_factory):
+    """A site with a mail server, and what reads the link in the last mail that came for an address."""
+    path = tmp_path_factory.mktemp("ticker") / "ticker.sqlite3"
+    mailbox = Mailbox({f"{size}@ticker.example": "secret" for size in SIZES})
+    settings = {"argon2_time": 1, "argon2_memory": 8, "argon2_lanes": 1}
+    with SMTPServer(mailbox) as post:
+        mail = {"smtp_host": post.host, "smtp_port": post.port, "public_url": "http://ticker.example"}
+        app = create_app(Config(database_url=f"sqlite:///{path}", **settings, **mail))
+
+        def last_link(address):
+            send_mail_links(ticker(app))
+            text = mailbox.find(address).inbox.messages[-1].email.get_content()
+            return re.search(r"http://ticker\.example(\S+)", text)[1]
+
+        with WebServer(app) as server:
+            yield server.url, last_link
+        ticker(app).database.close()
 
 
 @pytest.fixture(params=SIZES)
@@ -122,6 +144,46 @@ def test_a_users_whole_way(page, size):
     page.get_by_text("The key is revoked").wait_for()
     page.get_by_role("button", name="Log out", exact=True).click()
     page.get_by_text("You are logged out.").wait_for()
+
+
+def test_by_mail_an_account_is_made_and_a_forgotten_password_replaced(browser, mail_site, size):
+    url, last_link = mail_site
+    email = f"{size}@ticker.example"
+    context = browser.new_context(viewport=SIZES[size], base_url=url)
+    page = context.new_page()
+    page.goto("/account/sign-up")
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_label("Mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Send me the link").click()
+    page.get_by_role("heading", name="Look into your mailbox").wait_for()
+    judge(page)
+    page.goto(link := last_link(email))
+    judge(page)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm and log in").click()
+    page.get_by_text("Welcome, Ada.").wait_for()
+    page.get_by_role("button", name="Log out").click()
+    page.get_by_text("You are logged out.").wait_for()
+    page.goto(link)
+    page.get_by_role("heading", name="This link opens nothing").wait_for()
+    judge(page)
+
+    page.get_by_role("main").get_by_role("link", name="ask for another link").click()
+    judge(page)
+    page.get_by_label("Mail address").fill(email)
+    page.get_by_role("button", name="Send me a link").click()
+    page.get_by_role("heading", name="Look into your mailbox").wait_for()
+    page.goto(last_link(email))
+    judge(page)
+    page.get_by_label("New password").fill("five calm horses")
+    page.get_by_role("button", name="Change my password").click()
+    page.get_by_text("Log in with the new one.").wait_for()
+    page.get_by_label("Mail address").fill(email)
+    page.get_by_label("Password").fill("five calm horses")
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_text("You are logged in, Ada.").wait_for()
+    context.close()
 
 
 def test_the_chart_changes_its_range_without_a_reload(page, size):

@@ -9,8 +9,13 @@
 | `context`, `pages`, `words` | what a request and its page have at hand; how figures are written |
 | `errors`, `security`, `navigation` | pages for what goes wrong; headers, cookies, tokens; where to go next |
 | `passwords`, `logins` | Argon2id; who is logged in, and how guessing is slowed |
+| `letters`, `links` | mails with a link that works once, and what it opens: an account, an address, a password |
 | `shares`, `charts` | what is asked of the prices; the picture, drawn here and by `static/chart.js` |
 | `quotes`, `accounts`, `watchlist`, `alerts`, `forms` | the parts of the site, and their forms |
+
+Without a mail server (`TICKER_SMTP_HOST`) the site can be used all the same: an account is made at once, its address
+stays unconfirmed, and `netlab ticker reset-link` makes the link that would come by mail. That is for one's own machine:
+a sign-up there tells whether an address has an account.
 
 From a notebook: `with WebServer(create_app()) as server:`.
 """

@@ -1,4 +1,8 @@
-"""Accounts: sign up, log in and out, name and phone, another password, the end of an account."""
+"""Accounts: sign up, log in and out, name and phone, another password, the end of an account.
+
+With a mail server, a sign-up only writes a letter, and its answer is the same whether or not the address has an
+account: its owner gets a mail that says so. Without one the account is made at once.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from netlab.apps.ticker import logins
+from netlab.apps.ticker import letters, logins
 from netlab.apps.ticker.context import db, ticker
 from netlab.apps.ticker.forms import DeleteForm, Form, LogInForm, PasswordForm, ProfileForm, SignUpForm
-from netlab.apps.ticker.logins import current_user, login_required, the_user
-from netlab.apps.ticker.models import Alert, User
+from netlab.apps.ticker.logins import TooManyTries, current_user, login_required, the_user
+from netlab.apps.ticker.models import Alert, Purpose, User
 from netlab.apps.ticker.navigation import next_page
 
 pages = Blueprint("accounts", __name__)
@@ -21,15 +25,42 @@ HOME = "quotes.front"
 
 @pages.route("/sign-up", methods=["GET", "POST"])
 def sign_up() -> ResponseReturnValue:
-    """Make an account, and log in at once."""
+    """Ask for an account."""
     form = SignUpForm()
     if current_user():
         return redirect(next_page(HOME), 303)
     if not form.validate_on_submit():
         return render_template("sign_up.html", form=form), status_of(form)
-    user = User(
-        name=form.name.data, email=form.email.data, password_hash=ticker().passwords.hash(form.password.data)
+    by_mail = bool(ticker().config.smtp_host)
+    refusal = _write_letter(form) if by_mail else _count(form)
+    if refusal:
+        form.email.errors = [str(refusal)]
+        return render_template("sign_up.html", form=form), 429, refusal.headers
+    return redirect(url_for("links.sent"), 303) if by_mail else _make_at_once(form)
+
+
+def _write_letter(form: SignUpForm) -> TooManyTries | None:
+    """Write to the address, whether it has an account or not; either takes as long."""
+    user = db().scalar(select(User).where(User.email == form.email.data))
+    letter = letters.ask(
+        Purpose.SIGN_UP, form.email.data, name=form.name.data, user_id=user.id if user else None
     )
+    if isinstance(letter, TooManyTries):
+        return letter
+    letter.password_hash = ticker().passwords.hash(form.password.data)  # counted before this is computed
+    db().commit()
+    return None
+
+
+def _count(form: SignUpForm) -> TooManyTries | None:
+    outcome = letters.ask(Purpose.SIGN_UP, form.email.data, error=letters.NO_MAIL)
+    return outcome if isinstance(outcome, TooManyTries) else None
+
+
+def _make_at_once(form: SignUpForm) -> ResponseReturnValue:
+    """Make an account whose address nobody confirms, and log in."""
+    password_hash = ticker().passwords.hash(form.password.data)
+    user = User(name=form.name.data, email=form.email.data, password_hash=password_hash)
     db().add(user)
     try:
         db().flush()
@@ -61,7 +92,7 @@ def log_in() -> ResponseReturnValue:
         form.password.errors = ["The mail address or the password is wrong."]
         return render_template("log_in.html", form=form), 422
     form.password.errors = [str(outcome)]
-    return render_template("log_in.html", form=form), 429, {"Retry-After": str(outcome.seconds)}
+    return render_template("log_in.html", form=form), 429, outcome.headers
 
 
 @pages.post("/log-out")

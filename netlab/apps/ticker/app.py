@@ -13,6 +13,7 @@ from netlab.apps.ticker import (
     api_keys,
     context,
     errors,
+    links,
     logs,
     operations,
     pages,
@@ -34,6 +35,7 @@ LARGEST_REQUEST = 64 * 1024  # bytes: forms are small
 BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (quotes.pages, ""),
     (accounts.pages, "/account"),
+    (links.pages, "/account"),
     (watchlist.pages, "/watchlist"),
     (alerts.pages, "/alerts"),
     (api_keys.pages, "/account/keys"),
@@ -55,6 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
         ...     requests.get(server.url, timeout=2)
     """
     config = config or Config.from_environment()
+    config.check_links()
     app = Flask("netlab.apps.ticker")
     app.config.from_mapping(
         SECRET_KEY=config.signing_key(),

@@ -13,6 +13,10 @@ import typer
 
 MOST_SHOWN = 20  # errors
 STOPS = (signal.SIGINT, signal.SIGTERM)
+WITHOUT_MAIL = (
+    "It has no mail server (TICKER_SMTP_HOST): a sign-up needs no confirmation, alerts by mail wait, "
+    "and netlab ticker reset-link stands in for a forgotten password."
+)
 
 app = typer.Typer(
     help="Ticker, the finished site. Its settings are environment variables, TICKER_DATABASE_URL and others.",
@@ -44,6 +48,8 @@ def serve(
     application = create_app()
     with _until_stopped() as wait, WebServer(application, port=port) as server:
         typer.echo(f"Ticker is at {server.url}/ (Ctrl-C ends it)")
+        if not ticker(application).config.smtp_host:
+            typer.echo(WITHOUT_MAIL)
         logs.write_to(sys.stderr)
         scheduler = schedule(BackgroundScheduler(), ticker(application))
         if jobs:
@@ -105,6 +111,36 @@ def import_file(
         typer.echo(f"  {error}")
     if report.bad:
         raise typer.Exit(1)
+
+
+@app.command()
+def reset_link(
+    email: Annotated[str, typer.Argument(help="The mail address of an account.")],
+    site: Annotated[
+        str, typer.Option(help="Where the site is, unless TICKER_PUBLIC_URL says so.")
+    ] = "http://127.0.0.1:8000",
+) -> None:
+    """Print a link with which the owner of an account sets another password: for a site without a mail server."""
+    from dataclasses import replace
+
+    from sqlalchemy import select
+
+    from netlab.apps.ticker import letters
+    from netlab.apps.ticker.app import create_app
+    from netlab.apps.ticker.config import Config
+    from netlab.apps.ticker.context import ticker
+    from netlab.apps.ticker.models import Purpose, User
+    from netlab.errors import OptionError
+
+    belongings = ticker(create_app(replace(Config.from_environment(), prepare=False)))
+    belongings.database.upgrade()
+    with belongings.database.begin() as session:
+        user = session.scalar(select(User).where(User.email == email.strip().lower(), User.is_active))
+        if user is None:
+            raise OptionError(f"There is no account with the address {email}.")
+        letter = letters.new(Purpose.RESET, user.email, "", user_id=user.id, error=letters.BY_HAND)
+        session.add(letter)
+    typer.echo(letters.link_of(belongings.config, letter, site.rstrip("/")))
 
 
 @contextlib.contextmanager

@@ -34,11 +34,14 @@ class Config:
         database_url: `sqlite:///path` or `postgresql://user@host/name`; a SQLite file of this user if empty.
         secret_key: signs cookies, at least 32 characters; with SQLite one is made and kept beside the file.
         public_url: the address that users see, for links in mails; also says whether cookies need HTTPS.
+            It must be set where mail is sent: the Host of a request is what its sender wrote.
         behind_proxy: believe one proxy's X-Forwarded-For, -Proto, -Host and -Prefix. Without such a proxy
             anyone could write them.
         frame_ancestors: who may show the site in a frame (Content-Security-Policy).
         prepare: bring the tables up to date and, when there is no share yet, import the prices at start.
-        smtp_host: where mail is handed over; without one no mail is sent.
+        smtp_host: where mail is handed over. Without one no mail is sent: a sign-up needs no confirmation and
+            tells whether an address has an account, and a forgotten password is reset by `netlab ticker
+            reset-link`. That is for a site of one's own; a site that others reach has a mail server.
         smtp_port: its port.
         smtp_tls: "none", "starttls" or "tls".
         smtp_user: who logs in there; nobody if empty.
@@ -122,6 +125,17 @@ class Config:
         if not self.database_url.startswith(SQLITE):
             return None
         return Path(self.database_url.removeprefix(SQLITE).partition("?")[0])
+
+    def check_links(self) -> None:
+        """Refuse to send mails whose links would lead nowhere, or where a stranger wants.
+
+        Raises:
+            OptionError: when there is a mail server and no public address.
+        """
+        if self.smtp_host and not self.public_url:
+            raise OptionError(
+                "Set TICKER_PUBLIC_URL, too, with TICKER_SMTP_HOST: mails hold links to the site."
+            )
 
     def signing_key(self) -> str:
         """The secret key; with SQLite one that is made once and kept beside the database.

@@ -50,6 +50,11 @@ def needed(message: str) -> DataRequired:
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """The base of all forms; one without fields is a button that changes something."""
 
+    @property
+    def whose(self) -> str:
+        """The mail address of whose form it is."""
+        return the_user().email
+
 
 class EmailText(EmailField):  # type: ignore[misc]
     """A mail address."""
@@ -83,8 +88,7 @@ class NewPassword(PasswordField):  # type: ignore[misc]
 
     def pre_validate(self, form: Form) -> None:
         """Refuse what is easy to guess."""
-        email = form.email.data if "email" in form else the_user().email
-        if problem := weakness(self.data or "", email or ""):
+        if problem := weakness(self.data or "", form.whose or ""):
             raise StopValidation(problem)
 
 
@@ -106,6 +110,30 @@ class SignUpForm(Form):
     name = StringField("Name", [needed("Write your name."), check_name], [stripped])
     email = EmailText("Mail address", [needed("Write your mail address.")], [lowered])
     password = NewPassword("Password", [needed("Choose a password.")])
+
+    @property
+    def whose(self) -> str:
+        """Theirs who sign up."""
+        return self.email.data or ""
+
+
+class ConfirmForm(Form):
+    """Who has signed up and opens the link."""
+
+    password = PasswordField("Password", [needed("Write the password that you chose.")])
+
+
+class ResetForm(Form):
+    """Who has forgotten their password."""
+
+    email = EmailText("Mail address", [needed("Write your mail address.")], [lowered])
+
+
+class NewPasswordForm(Form):
+    """Another password in the place of one forgotten."""
+
+    password = NewPassword("New password", [needed("Choose a new password.")])
+    whose = ""
 
 
 class LogInForm(Form):

@@ -13,7 +13,8 @@ from sqlalchemy import delete
 
 from netlab.apps.ticker.columns import now
 from netlab.apps.ticker.context import Ticker
-from netlab.apps.ticker.models import Login, LoginFailure
+from netlab.apps.ticker.letters import send_letters
+from netlab.apps.ticker.models import Letter, Login, LoginFailure
 from netlab.apps.ticker.notifications import raise_alerts, send_due
 from netlab.apps.ticker.senders import senders
 
@@ -48,14 +49,19 @@ def watch_prices(ticker: Ticker) -> str:
 
 def send_notifications(ticker: Ticker) -> str:
     """Send what is due."""
-    outcome = send_due(ticker.database, senders(ticker.config))
-    return f"{outcome.sent} sent, {outcome.put_off} put off, {outcome.failed} failed"
+    return str(send_due(ticker.database, senders(ticker.config)))
+
+
+def send_mail_links(ticker: Ticker) -> str:
+    """Send the letters that somebody waits for."""
+    return str(send_letters(ticker))
 
 
 def clear_out(ticker: Ticker) -> str:
-    """Forget logins that have ended, and wrong passwords of long ago."""
+    """Forget logins that have ended, letters whose links work no more, and wrong passwords of long ago."""
     with ticker.database.begin() as session:
         session.execute(delete(Login).where(Login.expires_at < now()))
+        session.execute(delete(Letter).where(Letter.expires_at < now()))
         session.execute(delete(LoginFailure).where(LoginFailure.failed_at < now() - FAILURES_KEPT))
     return "done"
 
@@ -63,6 +69,7 @@ def clear_out(ticker: Ticker) -> str:
 JOBS: tuple[Job, ...] = (
     Job("watch-prices", 60, watch_prices),
     Job("send-notifications", 20, send_notifications),
+    Job("send-letters", 5, send_mail_links),
     Job("clear-out", 3600, clear_out),
 )
 

@@ -95,6 +95,11 @@ class TooManyTries:
 
     seconds: int
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the reply says to a program (RFC 9110, section 10.2.3)."""
+        return {"Retry-After": str(self.seconds)}
+
     def __str__(self) -> str:
         minutes = -(-self.seconds // 60)
         return f"Too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''}, then try again."
@@ -106,10 +111,8 @@ def check(email: str, password: str) -> User | TooManyTries | None:
     The try is counted before the password is looked at, so that many at the same time count too, and the
     database is free while the slow hash is computed.
     """
-    address = request.remote_addr or ""
-    if refusal := _too_many(email, address):
+    if refusal := count_try(email):
         return refusal
-    db().add(LoginFailure(email=email, address=address))
     user = db().scalar(select(User).where(User.email == email))
     db().commit()
     passwords = ticker().passwords
@@ -119,9 +122,27 @@ def check(email: str, password: str) -> User | TooManyTries | None:
         return None
     if passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hash(password)
-    db().execute(delete(LoginFailure).where(LoginFailure.email == email, LoginFailure.address == address))
+    forget_tries(email)
     db().commit()
     return user
+
+
+def count_try(email: str) -> TooManyTries | None:
+    """Count a try at a password that is going to be looked at, unless there were too many."""
+    address = request.remote_addr or ""
+    if refusal := _too_many(email, address):
+        return refusal
+    db().add(LoginFailure(email=email, address=address))
+    db().commit()
+    return None
+
+
+def forget_tries(email: str, *, everywhere: bool = False) -> None:
+    """Forget the tries for an account from where this request comes, or from everywhere."""
+    theirs = [LoginFailure.email == email]
+    if not everywhere:
+        theirs.append(LoginFailure.address == (request.remote_addr or ""))
+    db().execute(delete(LoginFailure).where(*theirs))
 
 
 def _too_many(email: str, address: str) -> TooManyTries | None:

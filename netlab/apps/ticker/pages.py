@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, request, url_for
 
 from netlab.apps.ticker import words
+from netlab.apps.ticker.context import ticker
 from netlab.apps.ticker.logins import current_user
 from netlab.apps.ticker.navigation import here
 
@@ -18,8 +19,14 @@ YEAR = 365 * 24 * 3600  # seconds
 def register(app: Flask) -> None:
     """Give the templates what they need, and say how long a reply may be kept."""
     words.register(app)
-    app.context_processor(lambda: {"current_user": current_user(), "here": here(), "static": static})
+    app.context_processor(_at_hand)
     app.after_request(_limit_keeping)
+
+
+def _at_hand() -> dict[str, object]:
+    """What every template may use; `confirms` says whether addresses are confirmed by mail on this site."""
+    confirms = bool(ticker().config.smtp_host)
+    return {"current_user": current_user(), "here": here(), "static": static, "confirms": confirms}
 
 
 def static(name: str) -> str:

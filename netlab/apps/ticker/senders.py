@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -11,7 +13,8 @@ import requests
 
 from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.models import Channel, Notification
-from netlab.apps.ticker.notifications import Sender, SendError
+from netlab.apps.ticker.notifications import Sender
+from netlab.apps.ticker.outbox import SendError
 
 TIMEOUT = 10.0  # seconds for each answer of the mail server or the gateway
 NOT_AGAIN = range(500, 600)  # SMTP: permanent (RFC 5321, section 4.2.1)
@@ -26,12 +29,38 @@ def senders(config: Config, *, trust: ssl.SSLContext | str | None = None) -> dic
             system's if None.
     """
     ways: dict[Channel, Sender] = {}
-    if config.smtp_host:
-        context = trust if isinstance(trust, ssl.SSLContext) else ssl.create_default_context(cafile=trust)
-        ways[Channel.MAIL] = MailSender(config, context)
+    if by_mail := mail_sender(config, trust=trust):
+        ways[Channel.MAIL] = by_mail
     if config.sms_url:
         ways[Channel.SMS] = SMSSender(config, trust if isinstance(trust, str) else True)
     return ways
+
+
+def mail_sender(config: Config, *, trust: ssl.SSLContext | str | None = None) -> MailSender | None:
+    """The way for mails, if the settings open it."""
+    if not config.smtp_host:
+        return None
+    context = trust if isinstance(trust, ssl.SSLContext) else ssl.create_default_context(cafile=trust)
+    return MailSender(config, context)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail to be sent.
+
+    Attributes:
+        key: the same whenever this mail is sent, and of no other one.
+        recipient: its address.
+        subject: its subject.
+        body: its text.
+        created_at: when it was written.
+    """
+
+    key: str
+    recipient: str
+    subject: str
+    body: str
+    created_at: datetime
 
 
 class MailSender:
@@ -42,14 +71,24 @@ class MailSender:
         self._context = context
 
     def send(self, notification: Notification) -> None:
-        """Hand one over; the same notification is the same Message-ID each time.
+        """Hand a notification over.
+
+        Raises:
+            SendError: when the server cannot be reached or refuses it.
+        """
+        told = notification
+        key = f"notification-{told.id}"
+        self.deliver(Mail(key, told.recipient, told.subject, told.body, told.created_at))
+
+    def deliver(self, mail: Mail) -> None:
+        """Hand a mail over; the same mail has the same Message-ID each time.
 
         Raises:
             SendError: when the server cannot be reached or refuses it.
         """
         try:
             with self._connect() as server:
-                server.send_message(self._mail(notification))
+                server.send_message(self._message(mail))
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise SendError(f"{code} {_text(words)}", again=code not in NOT_AGAIN) from error
@@ -78,17 +117,17 @@ class MailSender:
             raise
         return server
 
-    def _mail(self, notification: Notification) -> EmailMessage:
-        mail = EmailMessage()
-        mail["From"] = self._config.mail_from
-        mail["To"] = notification.recipient
-        mail["Subject"] = notification.subject
-        mail["Date"] = format_datetime(notification.created_at)
+    def _message(self, mail: Mail) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self._config.mail_from
+        message["To"] = mail.recipient
+        message["Subject"] = mail.subject
+        message["Date"] = format_datetime(mail.created_at)
         domain = self._config.mail_from.rpartition("@")[2]
-        mail["Message-ID"] = f"<notification-{notification.id}@{domain}>"
-        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's robot answers
-        mail.set_content(notification.body)
-        return mail
+        message["Message-ID"] = f"<{mail.key}@{domain}>"
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's robot answers
+        message.set_content(mail.body)
+        return message
 
 
 class SMSSender:

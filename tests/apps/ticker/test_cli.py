@@ -55,6 +55,17 @@ def test_the_jobs_run_by_themselves_too(command):
     assert process.returncode == 0
 
 
+def test_without_a_mail_server_it_says_so_and_a_command_makes_the_link_of_a_reset(command, app, ada):
+    process = command("serve", "--port", "0")
+    url = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]
+    assert "netlab ticker reset-link" in process.stdout.readline()
+    said, _ = command("reset-link", " Ada@ticker.example ", "--site", url).communicate(timeout=30)
+    assert said.startswith(f"{url}/account/reset/new?token=")
+    assert "<h1>Choose another password</h1>" in requests.get(said.strip(), timeout=10).text
+    _, complaint = command("reset-link", "eve@ticker.example").communicate(timeout=30)
+    assert "There is no account with the address eve@ticker.example." in " ".join(complaint.split())
+
+
 def test_an_import_says_what_it_did_and_which_lines_it_left_out(command, tmp_path):
     path = tmp_path / "prices.csv"
     path.write_text(

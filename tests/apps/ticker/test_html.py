@@ -31,6 +31,9 @@ OWN_PAGES = [
 BROKEN = "<!doctype html><html lang=en><title>x</title><p id=a><p id=a>"  # so that we see the judge judge
 
 
+LINK_PAGES = ["/account/sent", "/account/reset", "/account/reset/new"]  # the last one without a token
+
+
 @pytest.fixture
 def validate(tmp_path):
     """Judge some pages at once; in CI a missing validator is a failure."""
@@ -50,7 +53,10 @@ def validate(tmp_path):
 
 
 def test_every_page_is_sound(validate, browser, ada):
-    pages = [browser.get(path).text for path in [*PAGES, "/account/log-in?next=/alerts/", "/account/sign-up"]]
+    pages = [
+        browser.get(path).text
+        for path in [*PAGES, *LINK_PAGES, "/account/log-in?next=/alerts/", "/account/sign-up"]
+    ]
     pages += [
         browser.post("/account/sign-up", {"email": '"><b>'}).text,
         browser.log_in(password="wrong").text,

@@ -14,9 +14,11 @@ from netlab.apps.ticker.models import (
     Alert,
     ApiKey,
     Channel,
+    Letter,
     Login,
     Notification,
     Price,
+    Purpose,
     Side,
     State,
     Stock,
@@ -46,13 +48,19 @@ def a_notification(**values):
     return Notification(**{"user_id": 1, "alert_id": 1, "subject": "s", "body": "b", **usual, **values})
 
 
+def a_letter(**values):
+    usual = {"purpose": Purpose.RESET, "email": "ada@ticker.example", "address": "127.0.0.1", "nonce": "new"}
+    return Letter(**{**usual, "expires_at": now(), **values})
+
+
 @pytest.fixture
 def users_database(database):
-    """A database in which user 1 has alert 1."""
+    """A database in which user 1 has alert 1 and a letter."""
     with database.begin() as session:
         session.add(a_user())
         session.flush()
         session.add(an_alert())
+        session.add(a_letter(user_id=1, nonce="known"))
     return database
 
 
@@ -74,6 +82,10 @@ def users_database(database):
         (lambda: an_alert(limit_price=Decimal(0)), "limit_positive"),
         (lambda: an_alert(by_mail=False), "some_way"),
         (lambda: an_alert(user_id=99), "(?i)foreign"),
+        (lambda: a_letter(nonce="known"), "nonce"),
+        (lambda: a_letter(user_id=99), "(?i)foreign"),
+        (lambda: a_letter(state=State.SENT), "sent_has_a_time"),
+        (lambda: a_letter(attempts=-1), "attempts_not_negative"),
         (lambda: a_notification(state=State.SENT), "sent_has_a_time"),
         (lambda: a_notification(sent_at=now()), "sent_has_a_time"),
         (lambda: a_notification(attempts=-1), "attempts_not_negative"),

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.models import Alert, Channel, Notification, Side, State, Stock, User
-from netlab.apps.ticker.notifications import PAUSES, SendError, claim, raise_alerts, send_due
+from netlab.apps.ticker.notifications import raise_alerts, send_due
+from netlab.apps.ticker.outbox import PAUSES, SendError, claim
 from netlab.apps.ticker.senders import senders
 from netlab.servers import Mailbox, SMSGateway, SMTPServer
 from netlab.servers.tls import ca_file
@@ -27,10 +28,24 @@ NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 def add_alert(database):
     """Add an alert of Ada's on Apple, whose last close is 430.47."""
 
-    def add(side=Side.BELOW, limit="500", *, by_mail=True, by_sms=False, active=True, phone=PHONE):
+    def add(
+        side=Side.BELOW,
+        limit="500",
+        *,
+        by_mail=True,
+        by_sms=False,
+        active=True,
+        phone=PHONE,
+        confirmed=NOON,
+    ):
         with database.begin() as session:
             user = session.scalar(select(User)) or User(
-                email=ADA, name="Ada", password_hash="x", phone=phone, is_active=active
+                email=ADA,
+                name="Ada",
+                password_hash="x",
+                phone=phone,
+                is_active=active,
+                email_confirmed_at=confirmed,
             )
             stock = session.scalars(select(Stock).where(Stock.ticker == "AAPL")).one()
             session.add(
@@ -142,6 +157,28 @@ def test_a_mail_says_what_happened_and_where_to_look(add_alert, look, kept):
 
 
 @both
+def test_an_address_that_nobody_confirmed_gets_no_mail_until_somebody_does(database, add_alert, look):
+    add_alert(by_sms=True, confirmed=None)
+    look()
+    ways = {Channel.MAIL: Taking(), Channel.SMS: Taking()}
+    assert send_due(database, ways).sent == 1
+    assert (ways[Channel.MAIL].taken, len(ways[Channel.SMS].taken)) == ([], 1)
+    with database.begin() as session:
+        session.execute(update(User).values(email_confirmed_at=NOON))
+    assert send_due(database, ways).sent == 1
+    assert len(ways[Channel.MAIL].taken) == 1
+
+
+def test_a_mail_for_an_address_that_is_its_users_no_more_is_not_sent(database, add_alert, look):
+    """A back office may have changed the address since the alert came."""
+    add_alert()
+    look()
+    with database.begin() as session:
+        session.execute(update(User).values(email="countess@ticker.example"))
+    assert send_due(database, {Channel.MAIL: Taking()}).sent == 0
+
+
+@both
 def test_what_is_sent_is_sent_once(database, add_alert, look, kept):
     add_alert()
     look()
@@ -197,7 +234,7 @@ def test_of_two_processes_one_sends(database, add_alert, look, kept):
 
     def take():
         start.wait(5)
-        claimed.append(claim(database, number, datetime.now(UTC)))
+        claimed.append(claim(database, Notification, number, datetime.now(UTC)))
 
     threads = [threading.Thread(target=take) for _ in range(2)]
     for thread in threads:
@@ -210,7 +247,7 @@ def test_of_two_processes_one_sends(database, add_alert, look, kept):
 def test_what_a_process_had_claimed_when_it_died_is_sent_by_another_later(database, add_alert, look, kept):
     add_alert()
     look()
-    assert claim(database, kept()[0].id, NOON)
+    assert claim(database, Notification, kept()[0].id, NOON)
     sender = Taking()
     assert send_due(database, {Channel.MAIL: sender}, lambda: NOON).sent == 0
     assert send_due(database, {Channel.MAIL: sender}, lambda: NOON + timedelta(minutes=2)).sent == 1
