@@ -19,7 +19,7 @@ quizzes(
     ),
     Quiz(
         "15-r2",
-        "A browser meets a certificate that is sound, in date, and signed by an authority it trusts, but for another name. What does it do?",
+        "A browser meets a certificate that is valid today, and signed by an authority it trusts, but for another name. What does it do?",
         {
             "a": Choice("It shows the page, with a lock.", "Then everybody with any certificate could play your bank."),
             "b": Choice("It asks DNS for that other name.", "It has to be the name in the address line. DNS is not asked for another one."),
@@ -31,22 +31,22 @@ quizzes(
     ),
     Quiz(
         "15-r3",
-        "What does a WSGI server hand to the app?",
+        "Ticker's new version needs a column more, in a table that is full of rows. How does it get there?",
         {
-            "a": Choice("A dictionary with the request, and a function to begin the response with.", "`app(environ, start_response)`: that is why Ticker runs under any of today's servers, unchanged."),
-            "b": Choice("A socket.", "The server has read it already: no app needs to know how HTTP looks on the wire."),
-            "c": Choice("A Flask request.", "Flask makes that itself, from the dictionary. The server knows no Flask."),
+            "a": Choice("By a migration: a step from one state of the tables to the next, rows included.", "It lies in the repository beside the code that needs it. Today you will see when in a release it is run."),
+            "b": Choice("By `create_all()`, which makes what is missing.", "It makes missing tables. A table that is there already it leaves as it is, without the column."),
+            "c": Choice("The table is dropped and made anew when the site starts.", "With all its rows: at your desk nobody minds, but users do."),
         },
         answer="a",
-        objective="13-o2",
-        about="13",
+        objective="14-o2",
+        about="14",
     ),
     Quiz(
         "15-q1",
         "Why is the debug mode of Flask's development server a danger where others can reach it?",
         {
-            "a": Choice("It is slow.", "It is, a little. Slow is no danger."),
-            "b": Choice("It shows source to anybody who meets an error, and has a console that runs Python.", "The console asks for a PIN, and that is all that stands between a visitor and your machine."),
+            "a": Choice("It is slow, and its visitors would wait and go elsewhere.", "It is, a little. Slow is no danger."),
+            "b": Choice("Its error pages show source, and have a console that runs Python.", "The console asks for a PIN, and that is all that stands between a visitor and your machine."),
             "c": Choice("It serves one visitor at a time.", "Since Flask 1.0 it has a thread for each request, without any limit: another problem, but not this one."),
         },
         answer="b",
