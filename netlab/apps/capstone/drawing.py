@@ -26,6 +26,7 @@ Draw = Callable[..., Any]
 PATH = re.compile(r"/(?P<name>[a-z]{1,20})((?:/[A-Z]{1,5}){1,2})\.png", re.ASCII)
 COLUMNS = ("Open", "High", "Low", "Close", "Volume", "Adj Close")
 SIZE = (7.2, 3.6)  # inches
+SHOWN = 100  # candles
 
 
 def read_prices(database: Database, tickers: Iterable[str]) -> pd.DataFrame:
@@ -50,13 +51,18 @@ def read_prices(database: Database, tickers: Iterable[str]) -> pd.DataFrame:
     return frame
 
 
-def price(prices: pd.DataFrame, ticker: str, ax: Any) -> Any:
+def price(prices: pd.DataFrame, _ticker: str, ax: Any) -> Any:
     """The closes of a share as they were traded."""
-    mine = prices[prices["Ticker"] == ticker]
-    ax.plot(mine["Date"], mine["Close"])
-    ax.set_title(f"{ticker}: closing price")
-    ax.set_ylabel("US dollars")
-    return ax
+    from netlab import charts
+
+    return charts.price(prices, ax=ax)
+
+
+def candles(prices: pd.DataFrame, _ticker: str, ax: Any) -> Any:
+    """The last hundred trading days of a share, and its volume."""
+    from netlab import charts
+
+    return charts.candlestick(prices, ax=ax, last=SHOWN, volume=True, averages=(20,))
 
 
 class Charts:
@@ -71,7 +77,7 @@ class Charts:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.drawings: dict[str, Draw] = {"price": price}
+        self.drawings: dict[str, Draw] = {"price": price, "candles": candles}
         self._one_at_a_time = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:

@@ -76,9 +76,10 @@ def test_the_archive_is_fetched_by_anybody(system):
 
 
 def test_a_chart_is_drawn_over_tls(system):
-    chart = system.visit("https://charts.ticker.example/price/AAPL.png")
-    assert chart.status == 200
-    assert chart.content.startswith(b"\x89PNG")
+    for name in ("price", "candles"):
+        chart = system.visit(f"https://charts.ticker.example/{name}/AAPL.png")
+        assert chart.status == 200, chart.content
+        assert chart.content.startswith(b"\x89PNG")
     assert system.visit("https://charts.ticker.example/price/aapl.png").status == 404
     assert system.visit("https://charts.ticker.example/nothing/AAPL.png").status == 404
 
@@ -88,7 +89,7 @@ def test_every_arrow_is_lit_by_what_has_passed(system):
     assert set(passed) == {arrow.key for arrow in ARROWS} - {"office"}
     assert all(count.conversations for count in passed.values())
     assert (passed["tape"].conversations, passed["tape"].refused) == (10, 1)
-    assert passed["charts"].conversations == 3
+    assert passed["charts"].conversations == 4
 
 
 def test_dimmed_it_counts_anew(system):
