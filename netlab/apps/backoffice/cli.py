@@ -31,7 +31,9 @@ def serve(
     """Serve the back office to browsers on this machine, until Ctrl-C; the first time, make its tables."""
     from netlab.apps.ticker.cli import _until_stopped as until_stopped
     from netlab.servers import WebServer
+    from netlab.servers.base import check_port
 
+    check_port(port)
     _prepare(demo)
     from netlab.apps.backoffice.wsgi import application
 

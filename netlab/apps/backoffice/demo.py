@@ -76,6 +76,9 @@ def _customers() -> list[Customer]:
                 phone=f"+120255501{number:02}" if number % 2 == 0 else None,
                 is_active=number % 7 != 6,
                 created_at=BEGIN + timedelta(days=number, minutes=37 * number),
+                email_confirmed_at=None
+                if number % 6 == 5
+                else BEGIN + timedelta(days=number, minutes=40 * number),
             )
         )
     for customer in made:
@@ -105,11 +108,10 @@ def _wishes(customers: list[Customer]) -> None:
                 created_at=customer.created_at + timedelta(hours=1),
             )
     met = Alert.objects.filter(user__is_active=True).select_related("stock", "user")
-    notices.send_now(met.order_by("id")[:12])
-    sent = list(Notification.objects.order_by("id")[:6])
-    for number, each in enumerate(sent):
-        if number == 2:
+    notices.send_now(met.order_by("id")[:30])
+    for number, each in enumerate(Notification.objects.order_by("id")):
+        if number % 5 == 2:
             each.state, each.attempts, each.error = Notification.State.FAILED, 5, "550 no such mailbox"
-        else:
+        elif number % 5 != 4:  # the others still wait
             each.state, each.attempts, each.sent_at = Notification.State.SENT, 1, each.created_at
         each.save()

@@ -19,11 +19,13 @@ class Outcome:
     Attributes:
         sent: alerts whose notifications are on their way.
         not_met: alerts whose limit the last close has not reached.
+        unconfirmed: those of them that go by mail alone, to an address that is not confirmed: they wait for that.
         left_out: alerts of a suspended account or share, without a price, or told before of this day.
     """
 
     sent: list[Alert] = field(default_factory=list)
     not_met: int = 0
+    unconfirmed: int = 0
     left_out: int = 0
 
 
@@ -51,6 +53,7 @@ def send_now(alerts: Iterable[Alert], public_url: str = "") -> Outcome:
             alert.triggered_at = moment
             alert.save(update_fields=["triggered_at"])
             outcome.sent.append(alert)
+            outcome.unconfirmed += not alert.by_sms and alert.user.email_confirmed_at is None
         else:
             outcome.left_out += 1
     return outcome

@@ -84,6 +84,12 @@ def working_on(url):
 
 
 @pytest.fixture
+def on_database(prepared_file):
+    """A block in which Django works on the database of a URL."""
+    return working_on
+
+
+@pytest.fixture
 def backend(request):
     """The kind of database: "sqlite", or with `@both` each of the two."""
     return getattr(request, "param", "sqlite")
@@ -107,10 +113,8 @@ def office(request, prepared_file, backend):
     """The prepared database, in a transaction that is rolled back."""
     from django.db import transaction
 
-    if backend == "sqlite":
-        url = f"sqlite:///{prepared_file}"
-    else:
-        url = request.getfixturevalue("prepared_postgres")
+    on_file = backend == "sqlite"
+    url = f"sqlite:///{prepared_file}" if on_file else request.getfixturevalue("prepared_postgres")
     with working_on(url), transaction.atomic():
         yield url
         transaction.set_rollback(True)

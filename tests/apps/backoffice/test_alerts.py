@@ -69,6 +69,12 @@ def test_the_words_are_those_that_ticker_writes_itself(alert):
     ]
 
 
+def test_an_address_that_is_not_confirmed_is_told_of(support, alert):
+    alert.by_sms = False
+    alert.save()
+    assert "1 of them waits until the customer has confirmed" in support.act("alert", "send_now", alert).text
+
+
 def test_an_alert_whose_limit_is_not_reached_waits(support, alert):
     alert.limit_price = Decimal(500)
     alert.save()

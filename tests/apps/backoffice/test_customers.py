@@ -91,6 +91,18 @@ def test_an_account_is_deleted_with_all_it_has(admin):
     assert not Assignment.objects.filter(customer=key).exists()
 
 
+def test_an_address_that_is_new_is_to_be_confirmed_anew(admin):
+    from netlab.apps.backoffice.models import Customer
+
+    account = Customer.objects.exclude(email_confirmed_at=None).first()
+    page = f"/admin/backoffice/customer/{account.pk}/change/"
+    for email, confirmed in ((account.email, True), ("new@mail.example", False)):
+        admin.post(page, name="Another Name", email=email, phone="", **NO_INLINES)
+        account.refresh_from_db()
+        assert account.name == "Another Name"
+        assert (account.email_confirmed_at is not None) is confirmed
+
+
 def test_several_accounts_are_deleted_from_the_list_and_each_is_written_down(admin):
     from netlab.apps.backoffice.models import AuditEntry, Customer
 

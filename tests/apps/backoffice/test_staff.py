@@ -160,3 +160,21 @@ def test_superusers_see_all(visitor):
     assert "is_superuser" in root.get(f"/admin/auth/user/{user('sue').pk}/change/").text
     assert "root" in root.get("/admin/auth/user/").text
     assert "root" not in visitor("anna").get("/admin/auth/user/").text.replace("root_", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "words"),
+    [
+        ("Anna", PASSWORD, "There is a user Anna already."),
+        ("na me", PASSWORD, "Enter a valid username"),
+        ("nora", "password", "at least 10 characters"),
+        ("nora", "1234567890", "too common"),
+        ("nora.berg", "nora.berg1", "too similar"),
+    ],
+)
+def test_the_command_refuses_whom_it_must(office, monkeypatch, name, password, words):
+    from django.core.management import CommandError, call_command
+
+    monkeypatch.setenv("STAFF_PASSWORD", password)
+    with pytest.raises(CommandError, match=words):
+        call_command("createuser", name, role="analyst")

@@ -101,6 +101,13 @@ class AlertAdmin(OfCustomers):
                 outcome.not_met,
             )
             self.message_user(request, words % {"n": outcome.not_met}, messages.INFO)
+        if outcome.unconfirmed:
+            words = ngettext(
+                "%(n)d of them waits until the customer has confirmed the mail address.",
+                "%(n)d of them wait until the customers have confirmed their mail addresses.",
+                outcome.unconfirmed,
+            )
+            self.message_user(request, words % {"n": outcome.unconfirmed}, messages.WARNING)
         if outcome.left_out:
             words = ngettext(
                 "%(n)d alert was left out: told already, suspended, or without a price.",

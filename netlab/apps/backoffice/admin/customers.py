@@ -129,13 +129,16 @@ class CustomerAdmin(OfficeAdmin):
     """Accounts. What is shown and what may be done depends on the role, and on the account."""
 
     form = CustomerForm
-    list_display = ("name", "email", "phone", "is_active", "looked_after_by", "alerts_waiting", "created_at")
-    list_filter = ("is_active", WhoseAccount)
+    list_display = (
+        *("name", "email", "is_confirmed", "phone", "is_active", "looked_after_by", "alerts_waiting"),
+        "created_at",
+    )
+    list_filter = ("is_active", WhoseAccount, ("email_confirmed_at", admin.EmptyFieldListFilter))
     list_select_related = ("assignment__staff",)
     date_hierarchy = "created_at"
     search_fields = ("name", "=id")  # and more for some: see get_search_fields
     inlines = (AssignmentInline, WatchedInline, AlertInline)
-    readonly_fields = ("is_active", "created_at", "alerts_waiting")
+    readonly_fields = ("email_confirmed_at", "is_active", "created_at", "alerts_waiting")
     actions = ("take_over", "suspend", "reopen", "export_csv")
     export_fields = ("id", "name", "email", "phone", "is_active", "created_at", "assignment__staff__username")
 
@@ -194,6 +197,11 @@ class CustomerAdmin(OfficeAdmin):
         """Who of the staff."""
         return customer.assignment.staff.get_username() if hasattr(customer, "assignment") else None
 
+    @admin.display(description=_("confirmed"), boolean=True, ordering="email_confirmed_at")
+    def is_confirmed(self, customer: Customer) -> bool:
+        """Whether the address has been shown to be the customer's; mails wait until it is."""
+        return customer.email_confirmed_at is not None
+
     @admin.display(description=_("alerts that wait"), ordering="_waiting")
     def alerts_waiting(self, customer: Any) -> Any:
         """How many."""
@@ -216,7 +224,9 @@ class CustomerAdmin(OfficeAdmin):
         return self.inlines if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
-        """Hash the first password as Ticker does."""
+        """Hash the first password as Ticker does; an address that is new is to be confirmed anew."""
+        if "email" in form.changed_data:
+            obj.email_confirmed_at = None
         if not change:
             config = settings.CONFIG
             hasher = Passwords(config.argon2_time, config.argon2_memory, config.argon2_lanes)

@@ -117,6 +117,10 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, editable=False, verbose_name="since"
                     ),
                 ),
+                (
+                    "email_confirmed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="address confirmed"),
+                ),
             ],
             options={
                 "verbose_name": "account",

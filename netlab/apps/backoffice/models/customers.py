@@ -33,6 +33,7 @@ class Customer(models.Model):
         _("open"), default=True, help_text=_("A suspended account cannot log in, and gets no alerts.")
     )
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    email_confirmed_at = models.DateTimeField(_("address confirmed"), null=True, editable=False)
 
     class Meta:
         managed = False
