@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from netlab.exercises.registry import exercise
+from netlab.exercises.sandbox import fork
 from netlab.exercises.trial import Case, Trial
 
 DAY, NEXT_DAY = "2013-03-01", "2013-03-04"
@@ -87,7 +88,7 @@ def _beside(folder: Path, run_daily: RunDaily, place: Path | None = None) -> Ite
 
 def _fork(live: Callable[[], int]) -> int:
     """A process that does one thing, and says by its exit code how that went."""
-    child = os.fork()
+    child, _ = fork()
     if child == 0:
         code = 1
         try:
