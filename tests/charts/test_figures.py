@@ -44,3 +44,41 @@ def test_a_picture_without_words_is_refused():
 
 def test_it_can_be_saved(tmp_path):
     assert picture(figure(), "a line").save(tmp_path / "line.png").stat().st_size > 1000
+
+
+def test_a_picture_may_be_an_svg_that_holds_its_words():
+    drawn = picture(figure(), "a line from 1 < 3", kind="svg")
+    assert drawn.svg.rstrip().endswith("</svg>")
+    assert 'role="img">\n <title>a line from 1 &lt; 3</title>' in drawn.svg
+    data, metadata = drawn._repr_mimebundle_()
+    assert data == {"image/svg+xml": drawn.svg, "text/plain": drawn.alt}
+    assert metadata == {"image/svg+xml": {"alt": drawn.alt}}
+    assert drawn.svg == picture(figure(), "a line from 1 < 3", kind="svg").svg
+
+
+def test_an_svg_can_be_saved(tmp_path):
+    drawn = picture(figure(), "a line", kind="svg")
+    assert drawn.save(tmp_path / "line.svg").read_text(encoding="utf-8") == drawn.svg
+
+
+def test_more_dots_make_a_larger_picture():
+    assert len(picture(figure(), "a line", dpi=220).png) > len(picture(figure(), "a line").png)
+
+
+def test_axes_stand_for_their_figure():
+    assert picture(figure().axes[0], "a line").png == picture(figure(), "a line").png
+
+
+@pytest.mark.parametrize(
+    ("drawn", "kind", "words"), [("a line", "png", "not of a str"), (None, "gif", "png or an svg, not 'gif'")]
+)
+def test_what_is_no_picture_is_told(drawn, kind, words):
+    with pytest.raises(OptionError, match=words):
+        picture(drawn, "a line", kind=kind)
+
+
+def test_a_figure_without_a_chart_of_ours_needs_words():
+    fig = figure()
+    with pytest.raises(OptionError, match="say in a sentence what it shows"):
+        picture(fig)
+    plt.close(fig)

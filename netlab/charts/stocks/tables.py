@@ -122,7 +122,9 @@ def _dated(data: pd.DataFrame, chart: str) -> pd.DataFrame:
 def _is_wide(table: pd.DataFrame) -> bool:
     from pandas.api.types import is_numeric_dtype
 
-    return not set(table.columns) & {*KNOWN, "Ticker"} and all(map(is_numeric_dtype, table.dtypes))
+    known = {name.casefold() for name in (*KNOWN, "Ticker", "Date")}
+    names = {str(name).casefold() for name in table.columns}
+    return not names & known and all(map(is_numeric_dtype, table.dtypes))
 
 
 def _by_share(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
