@@ -11,6 +11,11 @@ from netlab.errors import MissingError, NetlabError
 from netlab.git import Repository
 
 
+@pytest.fixture(autouse=True)
+def _git(tool):
+    tool("git")
+
+
 def test_what_was_removed_stays_in_the_history():
     with Repository() as repository:
         repository.commit("Begin", {"a.txt": "made-up-key"})

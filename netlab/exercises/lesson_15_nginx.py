@@ -39,6 +39,10 @@ FORGED = (
 )
 APPENDED = "`$proxy_add_x_forwarded_for` keeps what the visitor wrote, and adds to it. The first proxy believes nobody: `$remote_addr`."
 LIMIT = "nginx takes a megabyte unless told otherwise. `client_max_body_size 64k;` in the server block says 413 to more."
+FORM = "A form of 64,000 bytes is still one: let it pass."
+STILL = "The files are at /static/ still."
+LOST = "nginx says in which line it got lost."
+DIRECTIVES = ("listen", "location", "alias", "proxy_", "client_max_body_size")
 SMALLEST, LARGEST = 64_000, 66_000  # bytes: 64 kB, however you count them
 HOST = "Without it the app is told the address that nginx uses, and links in mails lead there: `proxy_set_header Host $host;`."
 
@@ -101,9 +105,7 @@ def holes(t: Trial, site: str) -> None:
                 return
             except NetlabError as error:
                 with t.case("nginx accepts the site") as case:
-                    case.fail(
-                        "a site that nginx starts with", str(error), "nginx says in which line it got lost."
-                    )
+                    case.fail("a site that nginx starts with", str(error), LOST)
                 return
             try:
                 attack(t, nginx.address)
@@ -114,9 +116,7 @@ def holes(t: Trial, site: str) -> None:
 def attack(t: Trial, address: tuple[str, int]) -> None:
     """Four tricks, and what has to go on working."""
     with t.case("files and pages are there") as case:
-        case.expect(
-            ask(address, "/static/chart.js"), (200, "draw();"), advice="The files are at /static/ still."
-        )
+        case.expect(ask(address, "/static/chart.js"), (200, "draw();"), advice=STILL)
         case.expect(ask(address, "/quotes/AAPL")[0], 200, advice="All other paths go to the app.")
     with t.case("a file outside of the folder") as case:
         status, content = ask(address, "/static../secret.txt")
@@ -128,8 +128,7 @@ def attack(t: Trial, address: tuple[str, int]) -> None:
         words = APPENDED if told["for"] == "198.51.100.7, 127.0.0.1" else FORGED
         case.expect(told["for"], "127.0.0.1", advice=words)
     with t.case(f"content of {LARGEST:,} bytes") as case:
-        words = f"A form of {SMALLEST:,} bytes is still one: let it pass."
-        case.expect(ask(address, "/", b"x" * SMALLEST)[0], 200, advice=words)
+        case.expect(ask(address, "/", b"x" * SMALLEST)[0], 200, advice=FORM)
         case.expect(ask(address, "/", b"x" * LARGEST)[0], 413, advice=LIMIT)
     with t.case("the name that the visitor asked for") as case:
         told = _told(case, *ask(address, "/", fields={"Host": "ticker.example"}))
@@ -148,7 +147,13 @@ def read_only(t: Trial, site: str) -> None:
     fields = {name.lower(): value for name, value in re.findall(r"proxy_set_header\s+(\S+)\s+([^;]+);", text)}
     limit = re.search(r"client_max_body_size\s+(\d+)([kKmM]?)\s*;", text)
     size = int(limit[1]) * {"": 1, "k": 1024, "m": 1024**2}[limit[2].lower()] if limit else 1024**2
-    with t.case("a file outside of the folder (read only: there is no nginx here)") as case:
+    with t.case("nginx accepts the site (read only: there is no nginx here)") as case:
+        lost = [line for chunk in re.findall(r"[^;{}]+[;{}]?", text) if (line := _unended(chunk))]
+        case.expect_that(not lost, "a semicolon after each directive", "".join(lost[:1]), LOST)
+    with t.case("files and pages are there") as case:
+        paths = [path.rstrip("/") for path, _ in folders]
+        case.expect(paths, ["/static"], advice=STILL)
+    with t.case("a file outside of the folder") as case:
         for path, slash in folders or [("", "")]:
             sound = path.endswith("/") and slash == "/"
             words = TRAVERSAL if slash else SIBLING
@@ -157,7 +162,17 @@ def read_only(t: Trial, site: str) -> None:
         came = fields.get("x-forwarded-for", "")
         case.expect(came, "$remote_addr", advice=APPENDED if "add" in came else FORGED)
     with t.case(f"content of {LARGEST:,} bytes") as case:
-        case.expect_that(SMALLEST <= size < LARGEST, "a limit between", f"{size:,} bytes", LIMIT)
+        case.expect_that(size >= SMALLEST, "a limit of 64 kB", f"{size:,} bytes", FORM)
+        case.expect_that(size < LARGEST, "a limit of 64 kB", f"{size:,} bytes", LIMIT)
     with t.case("the name that the visitor asked for") as case:
         came = fields.get("host", "")
         case.expect_that(came in ("$host", "$http_host"), "Host is handed on", repr(came), HOST)
+
+
+def _unended(chunk: str) -> str:
+    """The line of a piece of configuration that no semicolon ends, or ""."""
+    lines = [line.strip() for line in chunk.strip().splitlines()]
+    if chunk.endswith("}"):
+        return lines[0] if lines[0] != "}" else ""
+    first = next((place for place, line in enumerate(lines) if place and line.startswith(DIRECTIVES)), 0)
+    return lines[first - 1] if first else ""
