@@ -12,7 +12,6 @@ from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from netlab.apps.backoffice import charts
 from netlab.apps.backoffice.models import Alert, Customer, Notification, Price, Stock
@@ -52,7 +51,7 @@ def _shares(found: dict[str, list[Any]]) -> None:
     last = Price.objects.aggregate(day=Max("day"))["day"]
     where = reverse("admin:backoffice_stock_changelist")
     found["tiles"] += [
-        Tile(f"{numbers['shares']:,}", ngettext("share", "shares", numbers["shares"]), where),
+        Tile(f"{numbers['shares']:,}", _("shares"), where),
         Tile(f"{numbers['suspended']:,}", _("of them suspended"), f"{where}?suspended=yes"),
         Tile(
             last.isoformat() if last else "–",
@@ -89,7 +88,7 @@ def _accounts(found: dict[str, list[Any]]) -> None:
     )
     where = reverse("admin:backoffice_customer_changelist")
     found["tiles"] += [
-        Tile(f"{numbers['open']:,}", ngettext("open account", "open accounts", numbers["open"]), where),
+        Tile(f"{numbers['open']:,}", _("active accounts"), where),
         Tile(f"{numbers['suspended']:,}", _("suspended accounts"), f"{where}?is_active__exact=0"),
     ]
 
@@ -107,7 +106,7 @@ def _alerts(found: dict[str, list[Any]]) -> None:
     found["tiles"].append(
         Tile(
             f"{waiting:,}",
-            ngettext("alert waits", "alerts wait", waiting),
+            _("alerts that wait"),
             f"{reverse('admin:backoffice_alert_changelist')}?triggered_at__isempty=1",
         )
     )
@@ -124,7 +123,7 @@ def _mails(found: dict[str, list[Any]]) -> None:
     found["tiles"].append(
         Tile(
             f"{failed:,}",
-            ngettext("notification failed", "notifications failed", failed),
+            _("failed notifications"),
             f"{where}?state__exact=failed",
             alarming=failed > 0,
         )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "style-src-attr 'unsafe-inline'; "  # the fields that complete what is typed (select2) place themselves by it
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
 ANCESTORS = {"SAMEORIGIN": "'self'", "DENY": "'none'"}

@@ -43,6 +43,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "alert": ("view",),
     },
     "support": {
+        "stock": ("view",),
         "customer": ("view", "change", "+view_contact", "+suspend_customer"),
         "watchedstock": ALL,
         "alert": (*ALL, "+send_alert"),

@@ -54,8 +54,8 @@ class NewCustomerForm(CustomerForm):
     def clean_password(self) -> str:
         """Refuse what Ticker refuses, too."""
         password = str(self.cleaned_data["password"])
-        if problem := weakness(password, self.cleaned_data.get("email", "")):
-            raise ValidationError(problem)
+        if weakness(password, self.cleaned_data.get("email", "")):
+            raise ValidationError(_("This is too easy to guess. Use a few words that nobody else combines."))
         return password
 
 
@@ -281,5 +281,5 @@ class CustomerAdmin(OfficeAdmin):
     def _set_active(self, request: HttpRequest, customer: Customer, action: str, *, active: bool) -> None:
         customer.is_active = active
         customer.save(update_fields=["is_active"])
-        self.log_change(request, customer, [{"changed": {"fields": [str(_("open"))]}}])
+        self.log_change(request, customer, [{"changed": {"fields": ["active"]}}])
         audit.record(request, action, customer)

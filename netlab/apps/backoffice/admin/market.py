@@ -121,6 +121,10 @@ class StockAdmin(OfficeAdmin):
         """A new share has no prices yet."""
         return ("ticker", "name", *self.readonly_fields) if obj else ("ticker", "name")
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Nor is it suspended."""
+        return self.inlines if obj else ()
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A share with prices is suspended, not deleted: its history would go with it."""
         return super().has_delete_permission(request, obj) and obj is not None and not obj.prices.exists()

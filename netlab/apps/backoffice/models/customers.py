@@ -30,7 +30,7 @@ class Customer(models.Model):
     password_hash = models.CharField(max_length=255, editable=False)
     phone = models.CharField(_("phone number"), max_length=16, null=True, blank=True)
     is_active = models.BooleanField(
-        _("open"), default=True, help_text=_("A suspended account cannot log in, and gets no alerts.")
+        _("active"), default=True, help_text=_("A suspended account cannot log in, and gets no alerts.")
     )
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     email_confirmed_at = models.DateTimeField(_("address confirmed"), null=True, editable=False)

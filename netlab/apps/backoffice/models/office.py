@@ -56,10 +56,28 @@ class Suspension(models.Model):
 class AuditEntry(models.Model):
     """Something that was done here. It keeps its own words: who and what may be gone when it is read."""
 
+    class Action(models.TextChoices):
+        """What can be done."""
+
+        ADD = "add", _("add")
+        CHANGE = "change", _("change")
+        DELETE = "delete", _("delete")
+        EXPORT = "export", _("export")
+        SUSPEND = "suspend", _("suspend")
+        RESUME = "resume", _("resume")
+        REOPEN = "reopen", _("reopen")
+        TAKE_OVER = "take over", _("take over")
+        SEND = "send", _("send")
+        TRY_AGAIN = "try again", _("try again")
+        REVOKE = "revoke", _("revoke")
+        LOG_IN = "log in", _("log in")
+        LOG_OUT = "log out", _("log out")
+        FAILED = "log-in failed", _("log-in failed")
+
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
     staff = models.CharField(_("who"), max_length=150, db_index=True)
     address = models.CharField(_("from where"), max_length=45)
-    action = models.CharField(_("what"), max_length=40, db_index=True)
+    action = models.CharField(_("what"), max_length=40, db_index=True, choices=Action)
     kind = models.CharField(_("of what kind"), max_length=40, blank=True)
     key = models.CharField(_("key"), max_length=40, blank=True)
     shown = models.CharField(_("of whom or what"), max_length=200, blank=True)
