@@ -1,4 +1,4 @@
-"""The weak site in a real browser: what is written into pages runs, forms of others are sent; not so if it is mended."""
+"""The weak site in a real browser: what is written into pages runs, forms of others are sent; mended, it is not so."""
 
 from __future__ import annotations
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from netlab.apps.weak.app import WeakSite as WeakSite
     from netlab.apps.weak.authority import Authority as Authority
     from netlab.apps.weak.hostile import HostileSite as HostileSite
+    from netlab.apps.weak.show import show_idea as show_idea
     from netlab.apps.weak.visitor import Visitor as Visitor
 
-__all__ = ["ALL", "Authority", "HostileSite", "Visitor", "WeakSite"]
+__all__ = ["ALL", "Authority", "HostileSite", "Visitor", "WeakSite", "show_idea"]
 
 __getattr__, __dir__ = attach(
     __name__,
@@ -25,5 +26,6 @@ __getattr__, __dir__ = attach(
         "HostileSite": "hostile",
         "Visitor": "visitor",
         "WeakSite": "app",
+        "show_idea": "show",
     },
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import secrets
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Flask
@@ -117,6 +118,7 @@ class WeakSite(WebServer):
         mended: the names of the ideas that are mended, such as `["search", "notes"]`; `ALL` for all.
         partners: origins that a preview may fetch, such as `http://127.0.0.1:8001`.
         tls: speak HTTPS, with a certificate of the course's own authority.
+        clock: what tells the time for the log, in seconds since 1970.
 
     Attributes:
         log: the lines that the site has written, as dictionaries.
@@ -130,12 +132,17 @@ class WeakSite(WebServer):
     """
 
     def __init__(
-        self, mended: Collection[str] = (), *, partners: Collection[str] = (), tls: bool = False
+        self,
+        mended: Collection[str] = (),
+        *,
+        partners: Collection[str] = (),
+        tls: bool = False,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         check_names(mended)
         super().__init__(self._not_yet, "127.0.0.1", 0, tls=tls)
         self.log: list[dict[str, Any]] = []
-        self._mended, self._partners = mended, partners
+        self._mended, self._partners, self._clock = mended, partners, clock
 
     @staticmethod
     def _not_yet(*_: Any) -> list[bytes]:
@@ -147,6 +154,7 @@ class WeakSite(WebServer):
         self._flask = create_app(weak_on_purpose=True, mended=self._mended)
         self._flask.config["PARTNERS"] = list(self._partners)
         self._flask.extensions["weak"].log = self.log
+        self._flask.extensions["weak"].clock = self._clock
         self.app = self._flask
         return super()._open(host, port)
 

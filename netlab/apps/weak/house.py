@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -31,11 +32,13 @@ class House:
         db: its database.
         mended: the names of the ideas that are mended.
         log: the lines that it has written.
+        clock: what tells the time, in seconds since 1970.
     """
 
     db: sqlite3.Connection
     mended: Collection[str]
     log: list[dict[str, Any]] = field(default_factory=list)
+    clock: Callable[[], float] = time.time
 
 
 class WeakFlask(Flask):

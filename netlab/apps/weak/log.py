@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -24,7 +25,9 @@ def weak_line(response: Response) -> dict[str, Any]:
 def mended_line(response: Response) -> dict[str, Any]:
     """Who did what, whence, with what outcome: a list of what may be logged, not of what may not."""
     user = g.get("user")
+    moment = datetime.fromtimestamp(house().clock(), UTC)
     return {
+        "time": moment.isoformat(timespec="seconds"),
         "address": request.remote_addr,
         "user": user["id"] if user else None,
         "method": request.method,

@@ -28,7 +28,7 @@ def mended_begin(user_id: int, response: Response) -> None:
     token = secrets.token_urlsafe()
     db().execute("DELETE FROM sessions WHERE id = ?", (request.cookies.get(COOKIE),))
     db().execute("INSERT INTO sessions VALUES (?, ?)", (token, user_id))
-    response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure, max_age=3600)
+    response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure)
 
 
 def register(app: Flask, *, mended: bool) -> None:

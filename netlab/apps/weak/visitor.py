@@ -105,6 +105,12 @@ class Visitor:
                 self.cookies.append(Cookie(host, name, each.value, same_site, bool(each["httponly"])))
 
 
+def content(page: str) -> str:
+    """What a page has to say: what stands in its `main`."""
+    found = re.search(r"<main>(.*?)</main>", page, re.DOTALL)
+    return found[1].strip() if found else page.strip()
+
+
 def origin(url: str) -> str:
     """Scheme, host and port (RFC 6454): whose pages may read each other."""
     parts = urlsplit(url)
