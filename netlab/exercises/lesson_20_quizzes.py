@@ -109,7 +109,7 @@ quizzes(
     ),
     Quiz(
         "20-q3",
-        "The job *watch* runs twice, five minutes apart, on the same prices. Why does Ada get one mail?",
+        "The job `watch` runs twice, five minutes apart, on the same prices. Why does Ada get one mail?",
         {
             "a": Choice(
                 "Before it writes a mail it looks whether this news of this day is written already.",

@@ -6,6 +6,7 @@
 | `parts` | the table of parts and arrows: who speaks with whom, and which lesson that is |
 | `names` | the zone `ticker.example` as a file that can be edited, and who asks it |
 | `front` | ends TLS, and hands each name on to the program behind it |
+| `browser` | who visits |
 | `feed` | an exchange: its tape over UDP, what was lost over TCP; and who listens to it |
 | `data` | the database: history up to a day, customers, alerts |
 | `site` | the Flask site as gunicorn and waitress load it, with files that were added |

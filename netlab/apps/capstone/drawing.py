@@ -29,6 +29,13 @@ SIZE = (7.2, 3.6)  # inches
 SHOWN = 100  # candles
 
 
+def warm() -> None:
+    """Import what draws: it takes longer than any picture."""
+    from matplotlib.figure import Figure  # noqa: F401
+
+    from netlab.charts import candlestick, price  # noqa: F401
+
+
 def read_prices(database: Database, tickers: Iterable[str]) -> pd.DataFrame:
     """The prices of some shares, with the columns of `netlab.load_prices`."""
     import pandas as pd

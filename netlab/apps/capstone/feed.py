@@ -29,7 +29,7 @@ from netlab.servers.udp import UDPServer
 
 BEGIN = "2013-01-23"  # the first day that the exchange brings; what was before is in the database
 LONGEST_LINE = 256
-TIMEOUT = 2.0
+TIMEOUT = 5.0  # seconds for an answer
 
 
 def trading_days(first: str = BEGIN) -> dict[str, list[str]]:

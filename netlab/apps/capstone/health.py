@@ -17,7 +17,7 @@ from netlab.text import Table
 if TYPE_CHECKING:
     from netlab.apps.capstone.system import Capstone
 
-TIMEOUT = 2.0
+TIMEOUT = 10.0  # seconds for an answer
 
 
 def site(system: Capstone) -> bool:

@@ -15,7 +15,7 @@ from netlab.apps.capstone.parts import HOSTS, ZONE
 from netlab.servers import DNSServer, Zone
 from netlab.servers.base import Address
 
-TIMEOUT = 2.0  # seconds for an answer
+TIMEOUT = 5.0  # seconds for an answer
 
 HEAD = f"""\
 $TTL 300

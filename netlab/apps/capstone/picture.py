@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,24 +51,20 @@ def count(tap: Tap) -> Count:
     return Count(kinds.count("open"), kinds.count("refused"))
 
 
-def counts(system: Capstone) -> dict[str, Count]:
-    """What has passed each tap since the system's last `dim()`."""
+def counts(system: Capstone, before: Mapping[str, Count]) -> dict[str, Count]:
+    """What has passed each tap since earlier counts."""
     for key in system.taps:
         system.settle(key)
-    before = system.dimmed
     return {key: count(tap).since(before.get(key, Count())) for key, tap in system.taps.items()}
 
 
 def remember(system: Capstone) -> None:
     """Count from now on."""
-    for key in system.taps:
-        system.settle(key)
-    system.dimmed = {key: count(tap) for key, tap in system.taps.items()}
+    system.dimmed = counts(system, {})
 
 
-def draw(system: Capstone) -> Drawing:
-    """Draw the system as it is now."""
-    passed = counts(system)
+def draw(system: Capstone, passed: Mapping[str, Count]) -> Drawing:
+    """Draw the system, and what has passed."""
     arrows = [arrow for arrow in ARROWS if arrow.key in passed]
     used = {end for arrow in arrows for end in (arrow.start, arrow.end)}
     boxes = {part.key: part for part in PARTS if part.key in used}

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from sqlalchemy import select, text
 
 from netlab.apps.capstone import budget, data, duties, names
-from netlab.apps.capstone.drawing import Charts, Draw
+from netlab.apps.capstone.browser import Browser
+from netlab.apps.capstone.drawing import Charts, Draw, warm
 from netlab.apps.capstone.feed import BEGIN, Exchange, TapeListener, trading_days
 from netlab.apps.capstone.front import DAYS, Front, issue
 from netlab.apps.capstone.parts import ARROWS, BY_KEY, ZONE
@@ -26,7 +27,7 @@ from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.database import Database
 from netlab.apps.ticker.models import Notification, Price
 from netlab.errors import OptionError, StoppedError
-from netlab.http import Response, Session
+from netlab.http import Response
 from netlab.servers import FTPServer, Mailbox, SMSGateway, SMTPServer, WebServer
 from netlab.servers.base import Address, Listener, Server
 from netlab.servers.tls import course_ca
@@ -140,6 +141,8 @@ class Capstone:
         with ThreadPoolExecutor(2, "netlab-capstone") as pool:  # the slow ones, beside each other
             site = pool.submit(start_site, self.runner, self.config, stack)
             office = pool.submit(self._start_office, stack)
+            if self.runner != "cheroot":  # while processes start there is time for it
+                pool.submit(warm)
             data.prepare(self.database, self.password, self._since)
             self.site: Site = site.result()
             self._office = office.result()
@@ -258,7 +261,7 @@ class Capstone:
             OSError: when the site cannot be reached, or its certificate is not good.
         """
         whole = url if "://" in url else f"{WEB}{url}"
-        with Session(resolver=self.resolve, ports={HTTPS: self.port("https")}) as browser:
+        with Browser(resolver=self.resolve, ports={HTTPS: self.port("https")}) as browser:
             response = browser.get(whole).response
         assert response is not None
         return response
@@ -376,12 +379,16 @@ class Capstone:
         with self.database.session() as session:
             return list(session.scalars(select(Notification).order_by(Notification.id)))
 
-    def picture(self) -> Drawing:
-        """The architecture; an arrow is lit if something has passed its tap since the last `dim()`."""
-        from netlab.apps.capstone.picture import draw
+    def picture(self, *, whole: bool = False) -> Drawing:
+        """The architecture; an arrow is lit if something has passed its tap.
+
+        Args:
+            whole: since the start, not only since the last `dim()`.
+        """
+        from netlab.apps.capstone.picture import counts, draw
 
         self._check_running()
-        return draw(self)
+        return draw(self, counts(self, {} if whole else self.dimmed))
 
     def dim(self) -> None:
         """Count traffic from now on."""

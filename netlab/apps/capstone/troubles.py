@@ -5,6 +5,7 @@ Each has one cause: a part, and what is the matter with it.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,6 +38,7 @@ CAUSES = (
 )
 OLD_ADDRESS = "127.0.0.66"  # of a machine that was given back long ago; nobody is there
 INDEX = "ix_prices_day"
+LINE = 76  # characters of a letter's line
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def plant(system: Capstone, name: str) -> Text:
     if name not in TROUBLES:
         raise OptionError(f"There is no trouble {name!r}; there are {', '.join(TROUBLES)}.")
     TROUBLES[name].plant(system)
-    return Text(TROUBLES[name].letter)
+    return Text(textwrap.fill(TROUBLES[name].letter, LINE))
 
 
 def hand_over(system: Capstone) -> Text:

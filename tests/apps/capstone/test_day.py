@@ -85,7 +85,7 @@ def test_a_chart_is_drawn_over_tls(system):
 
 
 def test_every_arrow_is_lit_by_what_has_passed(system):
-    passed = counts(system)
+    passed = counts(system, {})
     assert set(passed) == {arrow.key for arrow in ARROWS} - {"office"}
     assert all(count.conversations for count in passed.values())
     assert (passed["tape"].conversations, passed["tape"].refused) == (10, 1)
@@ -94,12 +94,13 @@ def test_every_arrow_is_lit_by_what_has_passed(system):
 
 def test_dimmed_it_counts_anew(system):
     system.dim()
-    assert not any(count.conversations for count in counts(system).values())
+    assert not any(count.conversations for count in counts(system, system.dimmed).values())
     assert repr(system.picture()).count("quiet") == len(ARROWS) - 1
     system.visit("/")
-    lit = {key for key, count in counts(system).items() if count.conversations}
+    lit = {key for key, count in counts(system, system.dimmed).items() if count.conversations}
     assert lit == {"dns", "https", "web"}
     assert "visitors → front: TLS, lesson 12, 1 connection" in repr(system.picture())
+    assert "quiet" not in repr(system.picture(whole=True))
 
 
 def test_the_picture_says_in_words_what_it_shows(system):

@@ -17,7 +17,7 @@ def test_it_hurts_what_it_should_and_the_night_shift_mends_it(system, name):
     trouble = TROUBLES[name]
     prices = system.sql("SELECT count(*) FROM prices")[0][0]
     assert all(health.answers(system).values())
-    assert system.plant(name) == trouble.letter
+    assert " ".join(system.plant(name).split()) == trouble.letter
     assert [key for key, holds in health.answers(system).items() if not holds] == [trouble.hurts]
     assert "NO" in repr(system.health())
     assert system.hand_over() == "Something was left. The night shift has mended it."
