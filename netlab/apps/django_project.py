@@ -27,10 +27,16 @@ from netlab.paths import data_dir
 
 STEPS = Path(__file__).parent / "django_steps"
 PACKAGE, APPS = "ticker", ("shares", "people")
-FIRST_WITH_TABLES, FIRST_WITH_PRICES = "2.models", "3.import"
+PEOPLE = """
+for name in ("ada", "bob", "grace"):
+    User.objects.create_user(name, f"{name}@ticker.example", "a long password")
+ada, bob, grace = User.objects.order_by("username")
+ada.watched.set(Stock.objects.filter(ticker__in=["AAPL", "IBM"]))
+bob.watched.add(Stock.objects.get(ticker="IBM"))
+"""
 SECRET = re.compile(r"django-insecure-[^'\"\s]+")  # what startproject has made up: no secret is shown
 NOISE = re.compile(r"(?m) in \d+\.\d+s|^\d+ objects? imported automatically.*\n+")
-ADDRESS = re.compile(rb"development server at (http://[\d.]+:\d+)/.*CONTROL-C\.", re.DOTALL)
+ADDRESS = re.compile(rb"development server at (http://[\d.]+:\d+)/.*CONTROL-C\.\s*", re.DOTALL)
 RUNSERVER = ("[", "WARNING: This is a dev", "For more information on production")  # how its own lines begin
 READY = 20.0  # seconds that a server may take to begin
 
@@ -51,7 +57,7 @@ class DjangoProject(Project):
         super().__init__(PACKAGE)
         self._commands = _Commands() if hasattr(os, "fork") else None
         if step:
-            self.step(step)
+            self.resume(step)
 
     def close(self) -> None:
         """End what still runs, and remove the folder."""
@@ -62,35 +68,41 @@ class DjangoProject(Project):
     def step(self, name: str, *opened: str) -> Edits:
         """Bring in the files of the course's own project as they are after a step.
 
-        In a folder without a project one is made first, with apps, tables and prices as that step finds them: so a
-        new sitting may begin with any step.
-
         Args:
             name: of the step, such as "2.models".
             *opened: files that are shown open; all that are Python if none is named.
 
         Raises:
-            OptionError: when there is no such step.
+            OptionError: when there is no such step, or no project yet.
         """
         if name not in steps():
             raise OptionError(f"There is no step {name!r}; there are {', '.join(steps())}.")
         if not (self.folder / "manage.py").exists():
-            self._catch_up(name)
+            raise OptionError(
+                "There is no project in the folder yet. `project.resume(…)` makes one, with all steps before."
+            )
         edits = [self._put(file, path.read_text("utf-8")) for file, path in files_of(name).items()]
         changed = tuple(_without_secret(each) for each in edits if each.before != each.after)
         return Edits(changed, opened or tuple(each.name for each in changed if each.name.endswith(".py")))
 
-    def _catch_up(self, name: str) -> None:
-        """Make a project as the lesson has it before a step."""
-        self.run("django", "startproject", PACKAGE, ".")
-        for app in APPS:
-            self.manage("startapp", app)
-        if name > FIRST_WITH_TABLES:
-            self.step(max(each for each in steps() if each < name))
+    def resume(self, name: str) -> Said:
+        """Let a new sitting begin where the lesson is after a step: with its files, tables, prices and people.
+
+        Where there is a project already, nothing is done.
+
+        Args:
+            name: of the step, "3.import" or a later one.
+        """
+        if not (self.folder / "manage.py").exists():
+            self.run("django", "startproject", PACKAGE, ".")
+            for app in APPS:
+                self.manage("startapp", app)
+            self.step(name)
             self.manage("makemigrations", "--no-header")
             self.manage("migrate")
-            if name > FIRST_WITH_PRICES:
-                self.manage("import_prices", str(data_dir() / "stocks.csv"))
+            self.manage("import_prices", str(data_dir() / "stocks.csv"))
+            self.shell(PEOPLE)
+        return Said(f"The project is there, as after step {name}.")
 
     def show(self, *names: str) -> Edits:
         """Whole files as they are now; a secret key is left out."""
@@ -144,7 +156,7 @@ class DjangoProject(Project):
                 said += piece
                 if not piece:
                     raise NetlabError(f"The site does not begin:\n{self._clean(said)}")
-            site = Site(found[1].decode(), output)
+            site = Site(found[1].decode(), output, said[found.end() :])
             try:
                 yield site
             finally:
@@ -197,27 +209,34 @@ class Site:
 
     Attributes:
         url: where it is, without a slash at its end.
+        address: its host and port.
     """
 
-    def __init__(self, url: str, output: int) -> None:
+    def __init__(self, url: str, output: int, said: bytes) -> None:
         self.url = url
+        host, _, port = url.removeprefix("http://").partition(":")
+        self.address = (host, int(port))
         self._output = output
-        self._said = b""
+        self._said = said
         self._ended = False
 
     def __repr__(self) -> str:
         return f"<Site at {self.url}>"
 
-    def log(self) -> Said:
-        """What the site has logged up to now, without the lines with a date that `runserver` writes of itself."""
+    def said(self) -> Said:
+        """All that the site has printed since it began to answer."""
         while not self._ended and (piece := _read(self._output, time.monotonic() + 0.05)):
             self._said += piece
-        lines = self._said.decode("utf-8", "replace").splitlines()
+        return Said(self._said.decode("utf-8", "replace"))
+
+    def log(self) -> Said:
+        """What the site has logged, without the lines with a date that `runserver` writes of itself."""
+        lines = self.said().splitlines()
         return Said("\n".join(line for line in lines if line.strip() and not line.startswith(RUNSERVER)))
 
     def end(self) -> None:
         """Read the rest of the log; the process ends now."""
-        self.log()
+        self.said()
         self._ended = True
 
 

@@ -12,7 +12,7 @@ import requests
 from netlab.charts import Page
 
 TIMEOUT = 5.0
-TOKEN = re.compile(r'(name="csrf_token"[^>]*value=")([^"]+)')
+TOKEN = re.compile(r'(name="(csrf_token|csrfmiddlewaretoken)"[^>]*value=")([^"]+)')  # Flask's, and Django's
 STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 FETCH = """<script>
@@ -65,7 +65,7 @@ def snapshot(
 
 def _token(source: str) -> dict[str, str]:
     found = TOKEN.search(source)
-    return {"csrf_token": found[2]} if found else {}
+    return {found[2]: found[3]} if found else {}
 
 
 def _recording(url: str, browser: requests.Session, answers: Sequence[str]) -> str:
