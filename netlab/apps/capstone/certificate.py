@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from netlab.exercises import record
-from netlab.exercises.registry import all_exercises, all_quizzes
 from netlab.svg import INK, MUTED, PALETTE, RULE, Drawing, line, rect, text
 
 WIDTH, ROW = 720, 20
@@ -25,7 +24,9 @@ def certificate(name: str = "", *, today: datetime.date | None = None) -> Drawin
     day = today or datetime.datetime.now().astimezone().date()
     solved, points = sum(row[2] for row in rows), sum(row[4] for row in rows)
     height = TOP + ROW * (len(rows) + 1) + 110
-    summary = f"{solved} exercises solved, {points} questions answered" if rows else NOTHING
+    summary = (
+        f"{_counted(solved, 'exercise')} solved, {_counted(points, 'question')} answered" if rows else NOTHING
+    )
     parts = [
         rect(10, 10, WIDTH - 20, height - 20, stroke=PALETTE["blue"], stroke_width=3, rx=8),
         text(WIDTH / 2, 56, "Network programming with Python", size=24, weight="700", anchor="middle"),
@@ -52,16 +53,19 @@ def certificate(name: str = "", *, today: datetime.date | None = None) -> Drawin
 
 def achieved() -> list[tuple[str, str, int, int, int, int]]:
     """For each lesson: number, title, exercises solved and there, questions answered and there."""
-    from netlab.exercises.panels import _titles
+    from netlab.course import catalogue
 
     done = record.done()
     rows = []
-    for number, title in _titles().items():
-        exercises = [each for each in all_exercises() if each.startswith(number)]
-        questions = [each for each in all_quizzes() if each.startswith(number)]
-        solved, right = done.intersection(exercises), done.intersection(questions)
-        rows.append((number, title, len(solved), len(exercises), len(right), len(questions)))
+    for lesson in catalogue.load():
+        exercises, questions = set(lesson.exercises), set(lesson.quizzes)
+        counts = (len(done & exercises), len(exercises), len(done & questions), len(questions))
+        rows.append((lesson.id, lesson.title, *counts))
     return rows
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _head() -> list[str]:
