@@ -67,7 +67,7 @@ quizzes(
         {
             "a": Choice(
                 "The login cannot be found: there is no session yet when it is looked for.",
-                "The list is an order: from outside to inside. (Django says so at the start, since this mistake is so common.)",
+                "The list is an order: from outside to inside. (Django says so at the first request, by an ImproperlyConfigured.)",
             ),
             "b": Choice(
                 "Nothing: Django sorts them.",
