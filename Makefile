@@ -23,7 +23,7 @@ lab: $(VENV)/.runtime ## open the course in JupyterLab (PORT=9999 BROWSER=none f
 	@$(PY) -m netlab lab $(LAB_OPTIONS)
 
 test: $(VENV)/.dev ## run every test, and every lesson against its stored outputs
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(NBVAL) tests lessons
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(NBVAL) tests lessons
 
 slides: $(VENV)/.instructor ## write the decks to build/slides (or OUT=folder)
 	@$(PY) -m netlab slides --out $(OUT)

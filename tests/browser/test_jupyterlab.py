@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import pytest
+import requests
 
 from netlab.course import catalogue
 
@@ -26,6 +27,7 @@ CONNECTED = """async path => {
         && each.kernel?.execution_state === 'idle' && each.kernel.connections > 0);
 }"""
 WAIT = 60_000  # milliseconds
+POLL = 100  # milliseconds; by default a page is asked at each frame, which makes it draw them
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,27 @@ def lab(tmp_path_factory):
             process.terminate()
 
 
+@pytest.fixture(scope="module")
+def window(browser):
+    """One browser window's memory: JupyterLab's scripts are fetched and compiled once."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window, lab):
+    """A tab of the window; with its end the kernel that it has started ends, too."""
+    page = window.new_page()
+    yield page
+    page.close()
+    parts = urlsplit(lab)
+    sessions = urlunsplit(parts._replace(path="/api/sessions", query=""))
+    headers = {"Authorization": f"token {parse_qs(parts.query)['token'][0]}"}
+    for session in requests.get(sessions, headers=headers, timeout=20).json():
+        requests.delete(f"{sessions}/{session['id']}", headers=headers, timeout=20)
+
+
 def show_every_cell(workspace: Path) -> None:
     """Let the page hold all cells of a notebook, not only those in view."""
     settings = workspace / ".netlab/jupyter/config/lab/user-settings/@jupyterlab/notebook-extension"
@@ -76,54 +99,43 @@ def choose(page, menu: str, command: str) -> None:
 
 def run_all(page) -> None:
     choose(page, "Edit", "editmenu:clear-all")
-    page.wait_for_function(f"{PROMPTS}.every(prompt => prompt === '[ ]:')", timeout=WAIT)
+    wait_for(page, f"{PROMPTS}.every(prompt => prompt === '[ ]:')", WAIT)
     choose(page, "Run", "runmenu:run-all")
-    page.wait_for_function(f"{PROMPTS}.some(prompt => prompt !== '[ ]:')", timeout=WAIT)
-    page.wait_for_function(f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", timeout=2 * WAIT)
+    wait_for(page, f"{PROMPTS}.some(prompt => prompt !== '[ ]:')", WAIT)
+    wait_for(page, f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", 2 * WAIT)
+
+
+def wait_for(page, condition: str, milliseconds: int) -> None:
+    page.wait_for_function(condition, polling=POLL, timeout=milliseconds)
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_run_all_goes_through_and_the_panels_show(browser, lab, name):
+def test_run_all_goes_through_and_the_panels_show(page, lab, name):
     lesson = catalogue.find(name)
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    try:
-        open_lesson(page, lab, name)
-        run_all(page)
-        assert (
-            page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').count() == 0
-        )
-        assert (
-            page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]').count()
-            == 0
-        )
-        assert page.get_by_text("not started", exact=False).count() >= len(lesson.exercises)
-        assert page.locator("code", has_text='quiz("').count() >= len(lesson.quizzes)
-        broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).length")
-        assert broken == 0
-        assert errors == []
-        if folder := os.environ.get("NETLAB_SCREENSHOTS"):
-            page.screenshot(path=Path(folder) / f"{name}.png")
-    finally:
-        context.close()
+    open_lesson(page, lab, name)
+    run_all(page)
+    assert page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    assert page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    assert page.get_by_text("not started", exact=False).count() >= len(lesson.exercises)
+    assert page.locator("code", has_text='quiz("').count() >= len(lesson.quizzes)
+    broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).length")
+    assert broken == 0
+    assert errors == []
+    if folder := os.environ.get("NETLAB_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
 
 
-def test_a_solved_exercise_turns_green_and_the_progress_is_kept(browser, lab):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    try:
-        open_lesson(page, lab, LESSONS[0])
-        cell = page.locator(".jp-CodeCell", has_text="def shout(ticker)").first
-        cell.locator(".cm-line", has_text="return ...").click()
-        page.keyboard.press("End")
-        for _ in "...":
-            page.keyboard.press("Backspace")
-        page.keyboard.type("ticker.upper()")
-        run_all(page)
-        page.get_by_text("Shout: passed").first.wait_for(timeout=WAIT)
-        progress = page.locator(".jp-CodeCell", has_text="progress()").last
-        assert "1 of" in progress.inner_text()
-    finally:
-        context.close()
+def test_a_solved_exercise_turns_green_and_the_progress_is_kept(page, lab):
+    open_lesson(page, lab, LESSONS[0])
+    cell = page.locator(".jp-CodeCell", has_text="def shout(ticker)").first
+    cell.locator(".cm-line", has_text="return ...").click()
+    page.keyboard.press("End")
+    for _ in "...":
+        page.keyboard.press("Backspace")
+    page.keyboard.type("ticker.upper()")
+    run_all(page)
+    page.get_by_text("Shout: passed").first.wait_for(timeout=WAIT)
+    progress = page.locator(".jp-CodeCell", has_text="progress()").last
+    assert "1 of" in progress.inner_text()

@@ -43,6 +43,9 @@ def thread() -> Iterator[None]:
 @contextlib.contextmanager
 def process(program: str) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen([sys.executable, "-c", program]) as child:
+        folder = Path(f"/proc/{child.pid}")
+        while not (folder / "cmdline").read_bytes() and "State:\tZ" not in (folder / "status").read_text():
+            pass  # for a moment of its exec, a process has no command line
         yield child
         child.kill()
 
