@@ -13,6 +13,7 @@ from netlab.charts import Page
 
 TIMEOUT = 5.0
 TOKEN = re.compile(r'(name="(csrf_token|csrfmiddlewaretoken)"[^>]*value=")([^"]+)')  # Flask's, and Django's
+FOCUS = re.compile(r"(<(?:input|select|textarea)\b[^>]*?) autofocus\b")
 STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 FETCH = """<script>
@@ -55,6 +56,7 @@ def snapshot(
     if form is not None:
         source = browser.post(url, {**form, **_token(source)}, timeout=TIMEOUT).text
     source = TOKEN.sub(r"\g<1>…", source)
+    source = FOCUS.sub(r"\1", source)  # a page in a notebook does not take the keyboard
     source = STYLE.sub(lambda found: f"<style>{text(found[1])}</style>", source)
     source = SCRIPT.sub(lambda found: f"<script>{text(found[1])}</script>", source)
     if answers:

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from netlab.apps.django_project import STEPS, DjangoProject, files_of, steps
+from netlab.apps.snapshot import snapshot
 from netlab.errors import NetlabError, OptionError
 
 KEY = "kV7uWq2Zt9xRb4Nn8mPc3Lh6Jd5Gf1Sa0Ye-Uo_TiXwBvCzQpMlKj"
@@ -72,6 +73,15 @@ def test_a_site_logs_and_ends_with_its_block(project):
     assert site.log() == "INFO ticker.requests r1 GET '/stocks/AAPL/' 200"
     with pytest.raises(requests.ConnectionError):
         requests.get(site.url, timeout=1)
+
+
+def test_a_snapshot_of_a_form_tells_no_token_and_takes_no_focus(project):
+    with project.site() as site:
+        empty = snapshot(site.url + "/log-in/").source
+        refused = snapshot(site.url + "/log-in/", form={"username": "ada", "password": "wrong"}).source
+    assert 'name="csrfmiddlewaretoken" value="…"' in empty
+    assert "autofocus" not in empty
+    assert "Please enter a correct username and password" in refused
 
 
 def test_a_command_sees_what_was_written_a_moment_ago(project):
