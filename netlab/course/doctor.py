@@ -2,98 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
+from netlab.course.diagnosis import Check, Diagnosis
 from netlab.course.workspace import default_path
 from netlab.errors import CaptureError, CourseError, MissingError
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-State = Literal["ok", "warn", "bad"]
-MARKS: dict[State, str] = {"ok": "✓", "warn": "!", "bad": "✗"}
-COLOURS: dict[State, str] = {"ok": "#00664b", "warn": "#8a5a00", "bad": "#b00020"}  # 4.5:1 on white
 TIMEOUT = 2.0  # seconds
 ENOUGH = 500_000_000  # bytes of disk
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was tried.
-
-    Attributes:
-        what: the thing, "Loopback, TCP".
-        state: "ok"; "warn" when the lessons work without it; "bad" when they do not.
-        detail: what was found.
-        fix: what to do about it; empty when it is ok.
-    """
-
-    what: str
-    state: State
-    detail: str
-    fix: str = ""
-
-    @property
-    def lines(self) -> list[str]:
-        """The detail, and the fix if there is one."""
-        return [self.detail, self.fix] if self.fix else [self.detail]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Diagnosis:
-    """All that was tried: a table in a notebook and in a terminal."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def ready(self) -> bool:
-        """Whether every lesson will work; what is only a warning may be missing."""
-        return all(finding.state != "bad" for finding in self.findings)
-
-    @property
-    def verdict(self) -> str:
-        """The whole in one sentence."""
-        return "This machine is ready." if self.ready else "This machine is not ready: mend what is marked ✗."
-
-    def __repr__(self) -> str:
-        lines = []
-        for finding in self.findings:
-            below = "\n" + " " * 21 + "→ "
-            lines.append(f"{MARKS[finding.state]} {finding.what:<18} {below.join(finding.lines)}")
-        return "\n".join([*lines, self.verdict])
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><td style="color:{COLOURS[finding.state]}">{MARKS[finding.state]}</td>'
-            f'<th scope="row" style="text-align:left">{escape(finding.what)}</th>'
-            f'<td style="text-align:left">{"<br>→ ".join(map(escape, finding.lines))}</td></tr>'
-            for finding in self.findings
-        )
-        return f"<table><caption>{escape(self.verdict)}</caption><tbody>{rows}</tbody></table>"
-
-    def __rich__(self) -> Table:
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table(caption=self.verdict, box=None, show_header=False, caption_justify="left")
-        for finding in self.findings:
-            colour = {"ok": "green", "warn": "yellow", "bad": "red"}[finding.state]
-            words = "\n→ ".join(finding.lines)
-            table.add_row(Text(MARKS[finding.state], colour), finding.what, Text(words))
-        return table
+DEBIANS_POSTGRESQL = Path("/usr/lib/postgresql")  # Debian keeps its server off the PATH
+LIBRARIES = {  # module: the first lesson that stands on it
+    "cryptography.x509": "10",
+    "flask": "13",
+    "sqlalchemy": "14",
+    "django.http": "17",
+    "plotly.graph_objects": "19",
+}
+IMPORT = """
+import importlib, json, sys
+failed = {}
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        failed[name] = f"{type(error).__name__}: {error}"
+print(json.dumps(failed))
+"""
 
 
 def diagnose() -> Diagnosis:
-    """Try everything the lessons need, in about a second, on this machine alone.
+    """Try everything the lessons need, in a few seconds, on this machine alone.
 
     What is found differs from machine to machine, so a notebook cell that shows it is tagged as varying;
     `diagnose().ready` is the part that can be compared.
@@ -102,24 +48,6 @@ def diagnose() -> Diagnosis:
 
 
 doctor = diagnose  # what the lessons call it
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Something to try: `attempt` returns what it found, or raises with what is wrong."""
-
-    what: str
-    attempt: Callable[[], str]
-    otherwise: State
-    fix: str
-
-    def run(self) -> Finding:
-        """Try it; whatever is raised becomes the detail, for a doctor must not fall ill himself."""
-        try:
-            return Finding(self.what, "ok", self.attempt())
-        except Exception as error:
-            detail = str(error) or type(error).__name__
-            return Finding(self.what, self.otherwise, detail.rstrip("."), self.fix)
 
 
 def _python() -> str:
@@ -145,6 +73,18 @@ def _packages() -> str:
     if wrong:
         raise CourseError("; ".join(wrong))
     return f"{len(needed)} packages, each new enough"
+
+
+def _libraries() -> str:
+    """Import some of the large ones as a lesson does: a file of the student's may stand in their way."""
+    command = [sys.executable, "-c", IMPORT, *LIBRARIES]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)  # noqa: S603 - our own
+    failed: dict[str, str] = json.loads(done.stdout)
+    if failed:
+        raise CourseError(
+            "; ".join(f"{name}, lesson {LIBRARIES[name]}: {why}" for name, why in failed.items())
+        )
+    return f"{', '.join(name.partition('.')[0] for name in LIBRARIES)} can be imported"
 
 
 def _loopback_tcp(family: int = socket.AF_INET, host: str = "127.0.0.1") -> str:
@@ -208,21 +148,26 @@ def _browser() -> str:
     raise MissingError("no browser was found")
 
 
-def _wireshark() -> str:
-    for name in ("wireshark", "tshark", "/Applications/Wireshark.app/Contents/MacOS/tshark"):
-        if found := shutil.which(name):
-            return Path(found).stem
-    raise MissingError("not installed; it is optional")
+def _program(*names: str) -> Callable[[], str]:
+    """Look for a program under any of its names, also where not everybody's PATH leads."""
 
-
-def _programs(*names: str) -> Callable[[], str]:
     def find() -> str:
-        absent = [name for name in names if shutil.which(name) is None]
-        if absent:
-            raise MissingError(f"{' and '.join(absent)} not found")
-        return " and ".join(names)
+        from netlab.deploy.program import which
+
+        for name in names:
+            if found := which(name):
+                return Path(found).stem
+        raise MissingError("not found; it is optional")
 
     return find
+
+
+def _postgresql() -> str:
+    from netlab.deploy.program import which
+
+    if which("initdb") or any(DEBIANS_POSTGRESQL.glob("*/bin/initdb")):
+        return "its server is here"
+    raise MissingError("not found; it is optional")
 
 
 def _capture() -> str:
@@ -261,17 +206,50 @@ USER_NAMESPACES = (
 CHECKS = (
     Check("Python", _python, "bad", "Install Python 3.11 or newer, then run make lab again."),
     Check("Packages", _packages, "bad", "Run make lab again, or pip install --upgrade netlab."),
+    Check(
+        "Libraries",
+        _libraries,
+        "bad",
+        "Give files of yours other names than libraries have, and run make lab again.",
+    ),
     Check("Loopback, TCP", _loopback_tcp, "bad", LOOPBACK),
     Check("Loopback, UDP", _loopback_udp, "bad", LOOPBACK),
     Check("Loopback, IPv6", _loopback_ipv6, "warn", IPV6),
     Check("Multicast", _multicast, "warn", "Lessons do without it."),
     Check("Free ports", _free_ports, "bad", "Close programs with many connections, or run ulimit -n 1024."),
     Check("Packet capture", _capture, "warn", USER_NAMESPACES),
+    Check("git", _program("git"), "warn", "Lesson 11 shows what it keeps: git-scm.com, or apt install git."),
+    Check("nginx", _program("nginx"), "warn", "Lesson 15 runs it: nginx.org, or apt install nginx-light."),
     Check(
-        "Wireshark", _wireshark, "warn", "It opens saved captures: wireshark.org, or apt install wireshark."
+        "openssl",
+        _program("openssl"),
+        "warn",
+        "Lesson 12 does without; it shows certificates in a terminal: apt install openssl.",
     ),
-    Check("git", _programs("git"), "warn", "Lesson 11 shows what it keeps: git-scm.com, or apt install git."),
-    Check("nginx", _programs("nginx"), "warn", "Lesson 15 runs it: nginx.org, or apt install nginx-light."),
+    Check(
+        "curl",
+        _program("curl"),
+        "warn",
+        "Lessons 07 to 10 do without; it speaks their protocols in a terminal: apt install curl.",
+    ),
+    Check(
+        "PostgreSQL",
+        _postgresql,
+        "warn",
+        "Lessons 14 to 20 use SQLite; Ticker and its back office can use this: apt install postgresql.",
+    ),
+    Check(
+        "Wireshark",
+        _program("wireshark", "tshark", "/Applications/Wireshark.app/Contents/MacOS/tshark"),
+        "warn",
+        "Lessons 02 and 12 do without; it opens saved captures: wireshark.org, or apt install wireshark.",
+    ),
+    Check(
+        "Chromium",
+        _program("chromium", "chromium-browser", "google-chrome"),
+        "warn",
+        "Lessons take any browser; only the tests of the course need this one: apt install chromium.",
+    ),
     Check("Browser", _browser, "warn", "Install one, or open the address that make lab BROWSER=none prints."),
     Check(
         "Workspace", _workspace, "bad", "Choose a folder you may write to: --workspace or NETLAB_WORKSPACE."

@@ -9,7 +9,7 @@ from typer.main import get_command
 
 import netlab.course
 from netlab.course import cli, doctor, workspace
-from netlab.course.doctor import Diagnosis, Finding
+from netlab.course.diagnosis import Diagnosis, Finding
 from netlab.errors import CourseError
 
 COMMANDS = get_command(cli.app).commands
@@ -55,6 +55,8 @@ def test_the_commands_are_those_of_the_handbook():
         "map",
         "syllabus",
         "ticker",
+        "backoffice",
+        "capstone",
     }
 
 

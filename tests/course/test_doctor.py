@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import re
 import socket
+from pathlib import Path
 
 import pytest
 
 from netlab.course import doctor
-from netlab.course.doctor import CHECKS, Check, Diagnosis, Finding, diagnose
+from netlab.course.diagnosis import Check, Diagnosis, Finding
+from netlab.course.doctor import CHECKS, LIBRARIES, diagnose
+from netlab.deploy import program
+from netlab.paths import lessons_dir
 
 
 def finding(what):
@@ -13,14 +18,26 @@ def finding(what):
     return check.run()
 
 
-def test_everything_that_the_lessons_need_is_tried():
-    tried = {finding.what for finding in diagnose().findings}
-    assert {"Python", "Packages", "Loopback, TCP", "Loopback, UDP", "Free ports", "Browser"} < tried
-    assert {"Packet capture", "Wireshark", "Workspace", "Disk space", "Multicast"} < tried
+@pytest.fixture(scope="module")
+def diagnosis():
+    return diagnose()
 
 
-def test_a_machine_that_runs_the_tests_is_ready():
-    assert diagnose().ready, repr(diagnose())
+def test_everything_that_the_lessons_need_is_tried(diagnosis):
+    tried = {finding.what for finding in diagnosis.findings}
+    assert {"Python", "Packages", "Libraries", "Loopback, TCP", "Loopback, UDP", "Free ports"} < tried
+    assert {"Packet capture", "Workspace", "Disk space", "Multicast", "Browser"} < tried
+
+
+def test_so_is_each_program_that_a_lesson_can_do_without(diagnosis):
+    programs = {"git", "nginx", "openssl", "curl", "PostgreSQL", "Wireshark", "Chromium"}
+    assert programs < {finding.what for finding in diagnosis.findings}
+    assert {check.otherwise for check in CHECKS if check.what in programs} == {"warn"}
+    assert all(re.match(r"Lessons? (\d\d|take)", check.fix) for check in CHECKS if check.what in programs)
+
+
+def test_a_machine_that_runs_the_tests_is_ready(diagnosis):
+    assert diagnosis.ready, repr(diagnosis)
 
 
 def test_every_check_has_a_fix():
@@ -61,16 +78,52 @@ def test_a_package_that_is_too_old_is_named(monkeypatch):
     assert "mypy" not in found.detail
 
 
+def test_the_large_libraries_are_those_of_the_lessons_that_stand_on_them():
+    assert finding("Libraries").detail == "cryptography, flask, sqlalchemy, django, plotly can be imported"
+    for module, number in LIBRARIES.items():
+        [path] = lessons_dir().glob(f"{number}_*.ipynb")
+        assert module.partition(".")[0] in path.read_text(encoding="utf-8")
+
+
+def test_a_file_of_the_students_that_is_called_like_a_library_is_noticed(monkeypatch, tmp_path):
+    (tmp_path / "flask.py").write_text("price = 430.47 / 0\n")
+    monkeypatch.chdir(tmp_path)
+    found = finding("Libraries")
+    assert found.state == "bad"
+    assert found.detail == "flask, lesson 13: ZeroDivisionError: float division by zero"
+    assert "other names" in found.fix
+
+
+@pytest.mark.parametrize("what", ["git", "nginx", "openssl", "curl", "PostgreSQL", "Wireshark", "Chromium"])
+def test_a_program_that_is_not_here_is_only_a_wish(monkeypatch, what):
+    monkeypatch.setattr(program, "which", lambda _: None)
+    monkeypatch.setattr(doctor, "DEBIANS_POSTGRESQL", Path("/no/such/folder"))
+    found = finding(what)
+    assert (found.state, found.detail) == ("warn", "not found; it is optional")
+
+
+def test_a_program_is_found_under_any_of_its_names(monkeypatch):
+    monkeypatch.setattr(program, "which", {"google-chrome": "/opt/google-chrome"}.get)
+    assert finding("Chromium").detail == "google-chrome"
+
+
+def test_the_server_of_postgresql_is_found_where_debian_keeps_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(program, "which", lambda _: None)
+    monkeypatch.setattr(doctor, "DEBIANS_POSTGRESQL", tmp_path)
+    (tmp_path / "17/bin").mkdir(parents=True)
+    (tmp_path / "17/bin/initdb").touch()
+    assert finding("PostgreSQL").state == "ok"
+
+
 def test_a_machine_without_loopback_is_not_ready(monkeypatch):
     def refuse(*_):
         raise OSError(101, "Network is unreachable")
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
-    found = {one.what: one for one in diagnose().findings}
     for what in ("Loopback, TCP", "Loopback, UDP", "Free ports"):
-        assert found[what].state == "bad"
-        assert "unreachable" in found[what].detail
-    assert found["Loopback, IPv6"].state == found["Multicast"].state == "warn"
+        assert finding(what).state == "bad"
+        assert "unreachable" in finding(what).detail
+    assert finding("Loopback, IPv6").state == finding("Multicast").state == "warn"
 
 
 def test_a_browser_is_only_a_wish(monkeypatch):
@@ -81,7 +134,7 @@ def test_a_browser_is_only_a_wish(monkeypatch):
 
     monkeypatch.setattr(webbrowser, "get", none)
     monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
-    assert finding("Browser").state == finding("Wireshark").state == "warn"
+    assert finding("Browser").state == "warn"
 
 
 def test_a_full_disk_is_only_a_warning(monkeypatch):
