@@ -29,6 +29,7 @@ def database() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+NUL = "a NUL in it"
 QUOTES = (
     "By hand one always forgets a character. Put `?` into the question, and hand the value over beside it."
 )
@@ -65,11 +66,13 @@ def sql(
         "a name with a quote, O'R": (["O'R"], {"O'R": 5.0}, QUOTES),
         "a ticker that closes the brackets": ([EVIL], {}, QUOTES),
         "two halves of an attack": (["x\\", ") OR 1=1 --"], {}, QUOTES),
-        "a NUL in it": (["AAPL\0"], {}, QUOTES),
+        NUL: (["AAPL\0"], {}, QUOTES),
     }  # fmt: skip
     for what, (tickers, expected, words) in lists.items():
         with t.case(f"closes: {what}", SQL_ERRORS) as case, database() as connection:
             came = closes(connection, list(tickers))
+            if what == NUL and came == {"AAPL": 430.47}:
+                continue  # SQLite's own JSON functions end a text there: no hole, and hardly a name of a share
             case.expect(came, expected, [(lambda v: len(v) > 2, QUOTES)], advice=words)
     percent = "`%` is any text and `_` any character in a LIKE, also when it comes as a parameter: look for the text itself, by `instr`, or with an ESCAPE."
     searches: dict[str, tuple[str, list[str], str]] = {

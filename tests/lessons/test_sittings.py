@@ -15,6 +15,11 @@ SITTINGS = [  # lesson, first cell
     ("13_web_frameworks", "templates"),
     ("14_flask", "models"),
     ("14_flask", "login"),
+    ("16_web_security", "sessions"),
+    ("16_web_security", "csrf"),
+    ("16_web_security", "tokens"),
+    ("16_web_security", "second"),
+    ("16_web_security", "logs"),
 ]
 
 
