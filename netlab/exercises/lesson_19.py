@@ -1,0 +1,303 @@
+"""The exercises of lesson 19, charts of shares: a table, a line on given axes, splits, bars that do not lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from netlab.exercises.registry import exercise
+from netlab.exercises.trial import Case, Trial
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+FIRST_DAYS = ("2012-05-16", "2012-05-17", "2012-05-18")
+
+
+def long_table(closes: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """A long table, the later rows first, whose adjusted prices are half of the closing ones."""
+    import pandas as pd
+
+    rows = [
+        {"Ticker": name, "Date": pd.Timestamp(day), "Close": close, "Adj Close": close / 2}
+        for name, days in closes.items()
+        for day, close in days.items()
+    ]
+    return pd.DataFrame(rows[::-1])
+
+
+def numbers(values: Any) -> list[float | None]:
+    """Values as a report can show them: rounded, None where there is none."""
+    import pandas as pd
+
+    return [None if pd.isna(value) else round(float(value), 4) for value in values]
+
+
+@exercise(
+    "19-wide",
+    title="From long to wide",
+    objective="19-o1",
+    points=2,
+    hints=(
+        "`prices.pivot(index=…, columns=…, values=…)`, as in the cell `wide`.",
+        "The values are those of the column `Close` here.",
+        "`pivot` sorts the dates by itself, leaves a gap where there is no price, and makes a new table.",
+    ),
+    passed="Shares stand beside each other now, and a day without a price is a gap, not a zero.",
+)
+def wide(t: Trial, closes: Callable[..., Any]) -> None:
+    """A long table in disorder, one share of which is young."""
+    import pandas as pd
+
+    one, two, three = FIRST_DAYS
+    prices = long_table({"FB": {three: 38.23}, "IBM": {one: 170.31, two: 168.74, three: 167.03}})
+    before = prices.copy()
+    came = closes(prices)
+    with t.case("a table comes back") as case:
+        words = "Return a table: `return prices.pivot(…)`."
+        case.expect_that(isinstance(came, pd.DataFrame), "a DataFrame", type(came).__name__, words)
+    if not isinstance(came, pd.DataFrame):
+        return
+    with t.case("a column a share") as case:
+        columns = [str(name) for name in came.columns]
+        words = "`columns` names the column whose values become columns: `Ticker`. `values` takes a single name, not a list."
+        case.expect(columns, ["FB", "IBM"], advice=words)
+    with t.case("the dates are the index, in order") as case:
+        index = [str(day)[:10] for day in came.index]
+        words = "`index` names the column whose values become the labels of the rows: `Date`."
+        case.expect(
+            index, list(FIRST_DAYS), [(list(FIRST_DAYS[::-1]), "Sort them: `sort_index()`.")], advice=words
+        )
+    with t.case("the closing prices") as case:
+        adjusted = "These are the adjusted prices: the column is `Close`."
+        case.expect(numbers(came["IBM"]), [170.31, 168.74, 167.03], [([85.155, 84.37, 83.515], adjusted)])
+    with t.case("days before a share was listed") as case:
+        invented = [
+            ([0.0, 0.0, 38.23], "A zero is a price. Leave `NaN` where there is none."),
+            ([38.23, 38.23, 38.23], "Nobody paid that price before there was one. Leave `NaN`."),
+        ]
+        case.expect(numbers(came["FB"]), [None, None, 38.23], invented)
+    with t.case("the table that you were given") as case:
+        same = prices.equals(before)
+        case.expect_that(
+            same, "unchanged", "changed", "Make a new table: no `inplace=True`, no assignment to `prices[…]`."
+        )
+
+
+@exercise(
+    "19-draw",
+    title="A line on given axes",
+    objective="19-o1",
+    points=3,
+    hints=(
+        "`ax.plot(dates, closes)`: the axes draw, not `plt`.",
+        '`ax.set_title(f"{name}, closing prices")` and `ax.set_ylabel("US dollars")`.',
+        "`return ax` at the end, so that the caller can go on with it.",
+    ),
+    passed="Your function draws where it is told, says what it draws, and can be one chart of four.",
+)
+def draw(t: Trial, draw_closes: Callable[..., Any]) -> None:
+    """Two pairs of axes on one figure; only one is to be drawn on."""
+    import matplotlib.pyplot as plt
+    import pandas as pd
+
+    dates = pd.bdate_range("2013-02-26", periods=4)
+    figure, (left, right) = plt.subplots(1, 2)  # the right ones are the current ones of pyplot
+    open_before = plt.get_fignums()
+    came = draw_closes(left, "GOOG", dates, [790.13, 799.78, 801.20, 806.19])
+    with t.case("nobody else's axes are touched") as case:
+        touched = bool(right.lines or right.get_title() or right.get_ylabel())
+        words = "`plt.plot` and `plt.title` work on the axes that were made last. Ask the axes that you were given: `ax.plot`, `ax.set_title`."
+        case.expect_that(not touched, "drawn on the given axes", "drawn on their neighbour", words)
+        words = "Make no figure: draw on `ax`. `plt.figure` and `plt.subplots` make one, `plt.close` takes the caller's away."
+        case.expect(plt.get_fignums(), open_before, advice=words)
+    with t.case("one line with the closing prices") as case:
+        case.expect(
+            len(left.lines), 1, [(0, "`ax.plot(dates, closes)` draws a line.")], advice="One line, please."
+        )
+        words = "First what goes to the right, then what goes up: `ax.plot(dates, closes)`."
+        values = pd.Series(left.lines[0].get_ydata())
+        case.expect_that(values.dtype.kind in "fiu", "prices going up", f"{values.dtype} going up", words)
+        case.expect(numbers(values), [790.13, 799.78, 801.2, 806.19], advice=words)
+        drawn = [str(day)[:10] for day in pd.to_datetime(left.lines[0].get_xdata())]
+        case.expect(drawn, [str(day)[:10] for day in dates], advice=words)
+    with t.case("the title names the share") as case:
+        title = left.get_title() or left.get_title("left") or left.get_title("right")
+        words = "Make the title from `name`: the next share is another one."
+        case.expect_that(title.startswith("GOOG"), "a title that begins with GOOG", repr(title), words)
+    with t.case("the unit") as case:
+        words = 'A price of what? `ax.set_ylabel("US dollars")`.'
+        case.expect_that("US dollars" in left.get_ylabel(), "US dollars", repr(left.get_ylabel()), words)
+    with t.case("the axes are returned") as case:
+        case.expect_that(
+            came is left,
+            "the axes",
+            "something else" if came is not None else "None",
+            "End with `return ax`.",
+        )
+    plt.close(figure)
+
+
+def table_of(closes: Sequence[float], adjusted: Sequence[float]) -> pd.DataFrame:
+    """A table of one share from Monday, 2 January 2012, on."""
+    import pandas as pd
+
+    days = pd.bdate_range("2012-01-02", periods=len(closes), name="Date")
+    return pd.DataFrame({"Close": closes, "Adj Close": adjusted}, index=days)
+
+
+@exercise(
+    "19-splits",
+    title="Find the splits",
+    objective="19-o2",
+    points=4,
+    hints=(
+        'As in the cell `ratio`: `prices["Close"].shift() / prices["Close"]`, the same of `Adj Close`, and the one divided by the other.',
+        "Keep what is above 1.25 or below 0.8: `ratio[(ratio > 1.25) | (ratio < 0.8)]`.",
+        "`.round(2).to_dict()` makes a dictionary of a Series, with its index as the keys.",
+    ),
+    passed="You tell a split from a crash and from a dividend, by two columns and one division.",
+)
+def splits(t: Trial, find_splits: Callable[..., Any]) -> None:
+    """Splits of several kinds, and falls that are none."""
+    from netlab.prices import load_prices
+
+    def found(case: Case, prices: pd.DataFrame) -> dict[str, float]:
+        before = prices.copy()
+        came = find_splits(prices)
+        words = "Return a dictionary from date to ratio: `ratio.to_dict()`."
+        case.expect_that(isinstance(came, dict), "a dict", type(came).__name__, words)
+        case.expect_that(
+            prices.equals(before), "the table as it was", "a changed one", "Leave the table as it is."
+        )
+        return {str(day)[:10]: round(float(ratio), 4) for day, ratio in came.items()}
+
+    backwards = "Turn it round: two shares for one old one are 2, so the day *before* is divided by the day."
+    with t.case("Apple from 2000 to 2013") as case:
+        real = {"2000-06-21": 2.0, "2005-02-28": 2.0}
+        crash = "2000-09-29 was a real fall: the adjusted price fell as well. Divide the ratio of `Close` by that of `Adj Close`."
+        late = "The day of a split is the first one at the new price: `shift()` brings the day before to the day."
+        case.expect(
+            found(case, load_prices("AAPL").set_index("Date")),
+            real,
+            [
+                (lambda v: "2000-09-29" in v, crash),
+                ({"2000-06-21": 0.5, "2005-02-28": 0.5}, backwards),
+                (lambda v: set(v) & {"2000-06-20", "2005-02-25"}, late),
+            ],
+        )
+    with t.case("Microsoft, with a dividend of three dollars") as case:
+        paid = "2004-11-15 was a dividend, a ratio of 1.11: only above 1.25 and below 0.8 is it a split."
+        case.expect(
+            found(case, load_prices("MSFT").set_index("Date")),
+            {"2003-02-18": 2.0},
+            [(lambda v: "2004-11-15" in v, paid)],
+        )
+    with t.case("three new shares for two old ones") as case:
+        words = "Keep the ratio as it is, to two decimals: not every split is one into two."
+        case.expect(found(case, table_of([30, 20, 21], [20, 20, 21])), {"2012-01-03": 1.5}, advice=words)
+    with t.case("one new share for four old ones") as case:
+        words = "A reverse split has a ratio below 0.8: look on both sides of 1."
+        case.expect(found(case, table_of([2, 8, 8.4], [8, 8, 8.4])), {"2012-01-03": 0.25}, [({}, words)])
+    with t.case("a split on a day on which the price rose by a third") as case:
+        words = "The price moved as well on that day: divide the one ratio by the other, and nothing of it is left."
+        case.expect(found(case, table_of([30, 20, 20], [15, 20, 20])), {"2012-01-03": 2.0}, advice=words)
+    with t.case("a share that was never split") as case:
+        case.expect(
+            found(case, table_of([10, 4, 12], [9, 3.6, 10.8])),
+            {},
+            advice="It only fell and rose: both columns agree.",
+        )
+
+
+HONEST = '''
+def draw_bars(ax, last):
+    """Draw the last price of each share as a bar; `last` is a dictionary from name to US dollars."""
+    names = sorted(last, key=last.get)
+    values = [last[name] for name in names]
+    ax.bar(names, values, color="#0b5c94")
+    ax.set_ylim(0.95 * min(values), max(values))
+    ax.set_title("Last closing price")
+    return ax
+'''
+
+
+@exercise(
+    "19-honest",
+    title="Bars that do not lie",
+    objective="19-o3",
+    points=2,
+    starter=HONEST,
+    hints=(
+        "Where does the vertical axis begin, and where would the bars have to begin to be compared by length?",
+        "`ax.set_ylim(0, …)`, or no `set_ylim` at all: bars of Matplotlib begin at zero.",
+        '`ax.set_ylabel("US dollars")`.',
+    ),
+    passed="Twice the price is twice the length, and the reader knows of what.",
+)
+def honest(t: Trial, draw_bars: Callable[..., Any]) -> None:
+    """The bars of three shares, read back from the axes."""
+    last = {"IBM": 202.91, "AAPL": 430.47, "GOOG": 806.19}
+    ax = _drawn(draw_bars, last)
+    with t.case("the bars are there") as case:
+        heights = {name: round(float(bar.get_height()), 2) for name, bar in _bars(ax).items()}
+        case.expect(
+            heights, last, advice="A bar for each share, as high as its price: `ax.bar(names, values)`."
+        )
+    with t.case("the axis begins at zero") as case:
+        low, high = ax.get_ylim()
+        words = "Bars are read by their length, so they begin at 0: `ax.set_ylim(0, …)`, or leave it to Matplotlib."
+        case.expect(round(float(low), 6), 0.0, advice=words)
+        case.expect_that(
+            high >= max(last.values()),
+            "all of every bar",
+            f"an axis that ends at {high:g}",
+            "The axis ends above the highest bar.",
+        )
+        bottoms = [round(float(bar.get_y()), 6) for bar in _bars(ax).values()]
+        case.expect(bottoms, [0.0] * len(last), advice="The bars themselves begin at 0, too.")
+        case.expect(
+            ax.get_yscale(),
+            "linear",
+            advice="On a logarithmic axis a length means nothing: bars need a linear one.",
+        )
+    with t.case("small differences stay small") as case:
+        close = _drawn(draw_bars, {"A": 100.0, "B": 101.0})
+        drawn = [
+            bar.get_height() / (close.get_ylim()[1] - close.get_ylim()[0]) for bar in _bars(close).values()
+        ]
+        words = (
+            "These prices differ by one per cent, and so should the bars: the axis begins at 0 for all data."
+        )
+        case.expect_that(
+            min(drawn) > 0.95 * max(drawn) and close.get_ylim()[0] == 0,
+            "bars of almost one length",
+            str(drawn),
+            words,
+        )
+    with t.case("the unit") as case:
+        words = 'What are these numbers? `ax.set_ylabel("US dollars")`.'
+        case.expect_that("US dollars" in ax.get_ylabel(), "US dollars", repr(ax.get_ylabel()), words)
+
+
+def _drawn(draw_bars: Callable[..., Any], last: dict[str, float]) -> Axes:
+    from matplotlib.figure import Figure
+
+    ax: Axes = Figure().subplots()
+    draw_bars(ax, dict(last))
+    return ax
+
+
+def _bars(ax: Axes) -> dict[str, Any]:
+    """The bars by the names below them, in the order of their heights."""
+    names = [label.get_text() for label in ax.get_xticklabels()]
+    bars: list[Any] = list(ax.patches)
+    return dict(sorted(zip(names, bars, strict=False), key=lambda item: item[1].get_height()))
+
+
+from netlab.exercises import (  # noqa: E402
+    lesson_19_delivery,  # noqa: F401
+    lesson_19_numbers,  # noqa: F401
+    lesson_19_quizzes,  # noqa: F401
+)

@@ -1,0 +1,262 @@
+"""Typical wrong answers of lesson 19: the exercise, words that the report must hold, and the student's code."""
+
+
+def closes(body):
+    return f"def closes(prices):\n    {body}\n"
+
+
+def draw(body, end="return ax"):
+    lines = "".join(f"    {line}\n" for line in (*body, end))
+    return f"import matplotlib.pyplot as plt\n\ndef draw_closes(ax, name, dates, closes):\n{lines}"
+
+
+LINE, TITLE, UNIT = (
+    "ax.plot(dates, closes)",
+    'ax.set_title(f"{name}, closing")',
+    'ax.set_ylabel("US dollars")',
+)
+
+SPLITS = """
+def find_splits(prices):
+    raw = prices["Close"].shift({shift}) / prices["Close"]
+    adjusted = prices["Adj Close"].shift({shift}) / prices["Adj Close"]
+    ratio = {ratio}
+    return ratio[{kept}]{end}
+"""
+
+
+def splits(**parts):
+    right = {
+        "shift": "",
+        "ratio": "raw / adjusted",
+        "kept": "(ratio > 1.25) | (ratio < 0.8)",
+        "end": ".round(2).to_dict()",
+    }
+    return SPLITS.format(**right | parts)
+
+
+BARS = """
+def draw_bars(ax, last):
+    names = sorted(last, key=last.get)
+    values = [last[name] for name in names]
+    {first}
+    {second}
+    {third}
+    return ax
+"""
+
+
+def bars(
+    first="ax.bar(names, values)",
+    second="ax.set_ylim(0, 1.1 * max(values))",
+    third='ax.set_ylabel("US dollars")',
+):
+    return BARS.format(first=first, second=second, third=third)
+
+
+def average(value):
+    return f"def moving_average(closes, days):\n    return {value}\n"
+
+
+def volatility(*lines):
+    body = "".join(f"    {line}\n" for line in lines)
+    return f"import math\nimport numpy as np\n\ndef volatility(closes):\n{body}"
+
+
+RATIOS, RETURNS = "ratios = closes / closes.shift()", "returns = np.log(ratios)"
+DAILY, YEARLY = "daily = returns.std()", "yearly = daily * math.sqrt(252)"
+
+
+def drawdown(value):
+    return f"def drawdown(closes):\n    return {value}\n"
+
+
+SITE = """
+from io import BytesIO
+import matplotlib.pyplot as plt
+from flask import Flask, Response, abort
+from matplotlib.figure import Figure
+
+def make_site(prices):
+    site = Flask("pictures")
+    {before}
+
+    @site.get("{route}")
+    def picture_of(name):
+        {known}
+        {axes}
+        ax.plot(prices.index, prices[{column}])
+        file = BytesIO()
+        ax.figure.savefig(file, format="{kind}")
+        return {answer}
+
+    return site
+"""
+
+
+def site(**parts):
+    right = {
+        "before": "pass",
+        "route": "/<name>.png",
+        "known": "name in prices or abort(404)",
+        "axes": "ax = Figure().subplots()",
+        "column": "name",
+        "kind": "png",
+        "answer": 'Response(file.getvalue(), mimetype="image/png")',
+    }
+    return SITE.format(**right | parts)
+
+
+MAIL = """
+import base64
+from email.message import EmailMessage
+
+def chart_mail(to, share, png, alt):
+    message = EmailMessage()
+    message["From"], message["To"] = "ticker@ticker.example", {to}
+    message["Subject"] = {subject}
+    message.set_content({text})
+    {attach}
+    return {end}
+"""
+
+
+def mail(**parts):
+    right = {
+        "to": "to",
+        "subject": 'f"{share}: a chart"',
+        "text": "alt",
+        "attach": 'message.add_attachment(png, "image", "png", filename=f"{share}.png")',
+        "end": "message",
+    }
+    return MAIL.format(**right | parts)
+
+
+WRONG = [
+    ("19-wide", "a table comes back", closes("prices.pivot(index='Date', columns='Ticker', values='Close')")),
+    (
+        "19-wide",
+        "These are the adjusted prices",
+        closes("return prices.pivot(index='Date', columns='Ticker', values='Adj Close')"),
+    ),
+    (
+        "19-wide",
+        "A zero is a price",
+        closes("return prices.pivot(index='Date', columns='Ticker', values='Close').fillna(0)"),
+    ),
+    (
+        "19-wide",
+        "Nobody paid that price",
+        closes("return prices.pivot(index='Date', columns='Ticker', values='Close').bfill()"),
+    ),
+    ("19-wide", "`columns` names the column", closes("return prices.set_index('Date')[['Close']]")),
+    (
+        "19-wide",
+        "`index` names the column",
+        closes(
+            "return prices.assign(n=range(len(prices))).pivot(index='n', columns='Ticker', values='Close')"
+        ),
+    ),
+    (
+        "19-wide",
+        "Make a new table",
+        closes(
+            "prices.sort_values('Date', inplace=True)\n    "
+            "return prices.pivot(index='Date', columns='Ticker', values='Close')"
+        ),
+    ),
+    (
+        "19-wide",
+        "takes a single name, not a list",
+        closes("return prices.pivot(index='Date', columns='Ticker', values=['Close'])"),
+    ),
+    ("19-draw", "work on the axes that were made last", draw(["plt.plot(dates, closes)", TITLE, UNIT])),
+    ("19-draw", "work on the axes that were made last", draw([LINE, "plt.title(name)", UNIT])),
+    ("19-draw", "Make no figure", draw(["figure, ax = plt.subplots()", LINE, TITLE, UNIT])),
+    ("19-draw", "Make no figure", draw([LINE, TITLE, UNIT, "plt.close(ax.figure)"])),
+    ("19-draw", "End with `return ax`", draw([LINE, TITLE, UNIT], end="pass")),
+    ("19-draw", "Make the title from `name`", draw([LINE, 'ax.set_title("AAPL, closing prices")', UNIT])),
+    ("19-draw", "A price of what", draw([LINE, TITLE])),
+    ("19-draw", "First what goes to the right", draw(["ax.plot(closes, dates)", TITLE, UNIT])),
+    ("19-draw", "First what goes to the right", draw(["ax.plot(closes)", TITLE, UNIT])),
+    ("19-draw", "draws a line", draw(["ax.scatter(dates, closes)", TITLE, UNIT])),
+    ("19-splits", "2000-09-29 was a real fall", splits(ratio="raw", kept="(ratio > 1.5) | (ratio < 0.8)")),
+    ("19-splits", "look on both sides of 1", splits(kept="ratio > 1.25")),
+    ("19-splits", "a dividend, a ratio of 1.11", splits(kept="(ratio > 1.05) | (ratio < 0.8)")),
+    ("19-splits", "Turn it round", splits(ratio="(adjusted / raw)")),
+    ("19-splits", "the first one at the new price", splits(shift="-1", ratio="adjusted / raw")),
+    ("19-splits", "not every split is one into two", splits(end=".round().to_dict()")),
+    ("19-splits", "Return a dictionary", splits(end=".round(2)")),
+    ("19-splits", "Leave the table as it is", splits(ratio="raw / adjusted; prices['ratio'] = ratio")),
+    (
+        "19-honest",
+        "Bars are read by their length",
+        bars(second="ax.set_ylim(0.5 * min(values), max(values))"),
+    ),
+    ("19-honest", "all of every bar", bars(second="ax.set_ylim(0, 0.9 * max(values))")),
+    ("19-honest", "What are these numbers", bars(third="pass")),
+    (
+        "19-honest",
+        "a length means nothing",
+        bars(second="ax.set_yscale('log'); ax.set_ylim(0, 900)").replace(
+            "ax.set_ylim(0, 900)", "ax.set_ylim(1e-9, 900)"
+        ),
+    ),
+    ("19-honest", "A bar for each share", bars(first="ax.plot(names, values)")),
+    (
+        "19-honest",
+        "The bars themselves begin at 0",
+        bars(first="ax.bar(names, values, bottom=100)", second="ax.set_ylim(0, 1000)"),
+    ),
+    ("19-average", "looks ahead by a day", average("closes.rolling(days, center=True).mean()")),
+    ("19-average", "leave `NaN`, no `min_periods`", average("closes.rolling(days, min_periods=1).mean()")),
+    ("19-average", "no `shift` of minus two", average("closes.rolling(days).mean().shift(1 - days)")),
+    ("19-average", "The day itself counts", average("closes.shift().rolling(days).mean()")),
+    ("19-average", "A zero is a price", average("closes.rolling(days).mean().fillna(0)")),
+    ("19-average", "the width is not always the same", average("closes.rolling(3).mean()")),
+    ("19-average", "Drop none of them", average("closes.rolling(days).mean().dropna()")),
+    ("19-average", "Return a Series", average("list(closes.rolling(days).mean())")),
+    ("19-order", "move it down", volatility(RETURNS, RATIOS, DAILY, YEARLY, "return 100 * yearly")),
+    ("19-order", "In per cent", volatility(RATIOS, RETURNS, DAILY, YEARLY, "return yearly")),
+    (
+        "19-order",
+        "A deviation grows",
+        volatility(RATIOS, RETURNS, DAILY, "yearly = daily * 252", "return 100 * yearly"),
+    ),
+    ("19-drawdown", "the highest *so far* is", drawdown("closes / closes.max() - 1")),
+    ("19-drawdown", "Below the top is negative", drawdown("1 - closes / closes.cummax()")),
+    ("19-drawdown", "not per cent", drawdown("100 * (closes / closes.cummax() - 1)")),
+    ("19-drawdown", "divide by it", drawdown("closes - closes.cummax()")),
+    ("19-drawdown", "At the top the drawdown is 0", drawdown("closes / closes.cummax()")),
+    ("19-drawdown", "not with the day before", drawdown("closes.pct_change()")),
+    ("19-drawdown", "not with the first", drawdown("closes / closes.iloc[0] - 1")),
+    ("19-png", "Without it Flask calls it", site(answer="file.getvalue()")),
+    ("19-png", "An empty file", site(answer='Response(file.read(), mimetype="image/png")')),
+    ("19-png", "Draw the column that is asked for", site(column="'IBM'")),
+    ("19-png", "make a new figure for each request", site(before="ax = Figure().subplots()", axes="pass")),
+    ("19-png", "raised KeyError", site(known="pass")),
+    ("19-png", "There is no such share", site(known="if name not in prices: return 'unknown'")),
+    ("19-png", "a leak in a server", site(axes="ax = plt.subplots()[1]")),
+    ("19-png", "a PNG", site(kind="svg")),
+    ("19-png", "The address is", site(route="/charts/<name>.png")),
+    ("19-mail", "Return the message", mail(end="None")),
+    ("19-mail", "The mail goes to `to`", mail(to='"bob@mail.example"')),
+    (
+        "19-mail",
+        "no mail program shows it",
+        mail(attach='message.add_attachment(png, "application", "octet-stream", filename=f"{share}.png")'),
+    ),
+    (
+        "19-mail",
+        "the name under which it is saved",
+        mail(attach='message.add_attachment(png, "image", "png", filename="chart.png")'),
+    ),
+    (
+        "19-mail",
+        "writes them in Base64 by itself",
+        mail(attach='message.add_attachment(base64.b64encode(png), "image", "png", filename=f"{share}.png")'),
+    ),
+    ("19-mail", "add_attachment(png", mail(attach="pass")),
+    ("19-mail", "for who cannot see", mail(text='"The chart is attached."')),
+    ("19-mail", "Make the subject from `share`", mail(subject='"A chart"')),
+]
