@@ -90,17 +90,18 @@ def lab(
 
 @app.command()
 def reset(
-    lesson: Annotated[str, typer.Argument(help="The lesson, such as 03 or 03_tcp_sockets.")],
+    lesson: Annotated[str, typer.Argument(help="Such as 03 or 03_tcp_sockets; or GLOSSARY.")],
     workspace: WorkspaceFolder = None,
 ) -> None:
     """Put a fresh copy of a lesson beside your old one."""
-    from netlab.course.workspace import reset
+    from netlab.course.workspace import find, reset
 
     kept = reset(lesson, workspace)
+    name = find(lesson).name
     if kept is None:
-        typer.echo(f"{_names([lesson])[0]} is as published; there was nothing to reset.")
+        typer.echo(f"{name} is as published; there was nothing to reset.")
     else:
-        typer.echo(f"{_names([lesson])[0]} is fresh again. Your old one is {kept}.")
+        typer.echo(f"{name} is fresh again. Your old one is {kept}.")
         typer.echo("If it is open in JupyterLab, choose File, Reload Notebook from Disk.")
 
 
@@ -110,6 +111,17 @@ def show_map() -> None:
     from netlab.course.catalogue import course_map
 
     typer.echo(repr(course_map()))
+
+
+@app.command(name="syllabus")
+def show_syllabus(
+    weeks: Annotated[int, typer.Option("--weeks", min=1, help="How many weeks your term has.")] = 14,
+) -> None:
+    """Lay the course out over the weeks of a term, as Markdown."""
+    from netlab.course import catalogue
+    from netlab.course.syllabus import syllabus
+
+    typer.echo(syllabus(catalogue.load(), weeks), nl=False)
 
 
 @app.command()
