@@ -20,6 +20,7 @@ BENCHMARKS = (
     "dns",
     "web",
     "ticker",
+    "backoffice",
     "ftp",
     "mail",
     "lan",

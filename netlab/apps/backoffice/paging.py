@@ -7,7 +7,7 @@ from functools import cached_property
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
-MOST = 100_000  # rows that are counted
+MOST = 20_000  # rows that are counted
 
 
 class LimitedPaginator(Paginator):  # type: ignore[type-arg]

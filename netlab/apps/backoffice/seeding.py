@@ -109,17 +109,22 @@ def _fresh(rows: dict[Key, dict[str, Any]], stocks: dict[str, Stock], report: Re
         else:
             report.unchanged += 1
             continue
-        fresh.append(Price(stock=stocks[ticker], **values))
+        fresh.append(Price(stock_id=stocks[ticker].pk, **values))
     return fresh
 
 
 def _mark_splits(stock: Stock) -> None:
     """Write down on which days a share was split."""
-    prices = Price.objects.filter(stock=stock).order_by("day").only("close", "adjusted_close", "split")
+    columns = (
+        "id",
+        "close",
+        "adjusted_close",
+        "split",
+    )  # rows are plain tuples: a model for each takes twice as long
+    prices = Price.objects.filter(stock=stock).order_by("day").values_list(*columns)
     changed = []
     for before, after in pairwise(prices):
-        split = split_ratio((before.close, before.adjusted_close), (after.close, after.adjusted_close))
-        if split != after.split:
-            after.split = split
-            changed.append(after)
+        split = split_ratio(before[1:3], after[1:3])
+        if split != after[3]:
+            changed.append(Price(pk=after[0], split=split))
     Price.objects.bulk_update(changed, ["split"], batch_size=BATCH)

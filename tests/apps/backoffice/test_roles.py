@@ -17,7 +17,7 @@ MODELS = (
 SEES = {
     "anna": set(MODELS),
     "alan": {"alert", "customer", "price", "stock", "watchedstock"},
-    "sue": {"alert", "apikey", "customer", "notification", "watchedstock"},
+    "sue": {"alert", "apikey", "customer", "notification", "stock", "watchedstock"},
 }
 ADDS = {
     "anna": {"alert", "customer", "price", "stock", "watchedstock"},

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.forms import BaseModelFormSet
+from django.forms import BaseInlineFormSet, BaseModelFormSet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,21 @@ from netlab.apps.backoffice.paging import MOST, LimitedPaginator
 SECRETS = ("password", "password_hash", "key_hash", "token_hash")
 
 
+def name_fields(form: Any, more: str = "") -> None:
+    """Give each field of a row its name: the head of a column is none to a screen reader."""
+    for field in form.fields.values():
+        field.widget.attrs["aria-label"] = f"{field.label}{more}"
+
+
+class InlineRows(BaseInlineFormSet):  # type: ignore[type-arg]
+    """The rows below a form."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name the fields."""
+        super().add_fields(form, index)
+        name_fields(form)
+
+
 class Rows(BaseModelFormSet):  # type: ignore[type-arg]
     """The rows of a list that are edited in it; those that this user may not touch are locked."""
 
@@ -28,6 +43,7 @@ class Rows(BaseModelFormSet):  # type: ignore[type-arg]
     def add_fields(self, form: Any, index: int | None) -> None:
         """Lock a row: whatever the browser sends for it is not read."""
         super().add_fields(form, index)
+        name_fields(form, f": {form.instance}")
         if form.instance.pk is not None and not type(self).may_touch(form.instance):
             for name, field in form.fields.items():
                 field.disabled = name != self.model._meta.pk.name

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from netlab.apps.backoffice import audit, limits
-from netlab.apps.backoffice.admin.base import SECRETS, OfficeAdmin
+from netlab.apps.backoffice.admin.base import SECRETS, InlineRows, OfficeAdmin
 from netlab.apps.backoffice.models import Alert, Assignment, Customer, WatchedStock
 from netlab.apps.ticker.passwords import Passwords, weakness
 
@@ -78,6 +78,7 @@ class WhoseAccount(admin.SimpleListFilter):
 class OfCustomer(admin.TabularInline):  # type: ignore[type-arg]
     """Rows below an account, within the limits of that account."""
 
+    formset = InlineRows
     extra = 0
     autocomplete_fields = ("stock",)
 
@@ -118,6 +119,7 @@ class AssignmentInline(admin.TabularInline):  # type: ignore[type-arg]
     """Who looks after an account."""
 
     model = Assignment
+    formset = InlineRows
     extra = 0
     fields = ("staff", "since")
     readonly_fields = ("since",)
@@ -251,10 +253,8 @@ class CustomerAdmin(OfficeAdmin):
     def take_over(self, request: HttpRequest, queryset: QuerySet[Customer]) -> None:
         """Take accounts that are nobody's."""
         free = [each for each in self.within_limits(request, queryset) if not hasattr(each, "assignment")]
-        me = request.user.pk
-        assert me is not None
         for customer in free:
-            Assignment.objects.create(customer=customer, staff_id=me)
+            Assignment.objects.create(customer=customer, staff_id=request.user.pk)  # type: ignore[misc]
             audit.record(request, "take over", customer)
         done = ngettext("%(n)d account is yours now.", "%(n)d accounts are yours now.", len(free))
         self.message_user(request, done % {"n": len(free)}, messages.SUCCESS)

@@ -16,6 +16,8 @@ from netlab.apps.backoffice import audit
 from netlab.apps.backoffice.admin.base import OfficeAdmin
 from netlab.apps.backoffice.models import Price, Stock, Suspension, WatchedStock
 
+MOST_SHARES = 100  # in a filter
+
 
 class IsSuspended(admin.SimpleListFilter):
     """Shares that stand still."""
@@ -47,6 +49,14 @@ class HasSplit(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Filter."""
         return queryset.exclude(split=1) if self.value() == "yes" else queryset
+
+
+class FewShares(admin.RelatedFieldListFilter):
+    """By share, as long as the list of them can be read; the search finds the others."""
+
+    def has_output(self) -> bool:
+        """Whether it is shown."""
+        return 1 < len(self.lookup_choices) <= MOST_SHARES
 
 
 class SuspensionInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -161,10 +171,10 @@ class PriceAdmin(OfficeAdmin):
     list_display = ("share", "day", "open", "high", "low", "close", "day_move", "volume", "split")
     list_display_links = ("day",)
     list_select_related = ("stock",)
-    list_filter = (HasSplit, "stock")
+    list_filter = (HasSplit, ("stock", FewShares))
     show_facets = admin.ShowFacets.NEVER
     date_hierarchy = "day"
-    search_fields = ("=stock__ticker",)
+    search_fields = ("=stock__ticker",)  # see get_search_results
     search_help_text = _("A ticker, such as AAPL")
     sortable_by = ("day",)  # the order that an index has
     autocomplete_fields = ("stock",)
@@ -193,6 +203,13 @@ class PriceAdmin(OfficeAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A price stays with its share and its day."""
         return ("stock", "day", "day_move") if obj else self.readonly_fields
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find the share first, then its prices by an index; a join would make SQLite look at every price."""
+        if not search_term.split():
+            return queryset, False
+        shares = Stock.objects.filter(ticker__in=search_term.upper().split()).values_list("pk", flat=True)
+        return queryset.filter(stock__in=list(shares)), False
 
     @admin.display(description=_("share"))
     def share(self, price: Price) -> str:

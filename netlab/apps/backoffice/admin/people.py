@@ -66,9 +66,9 @@ class AuditEntryAdmin(ReadOnly):
     """What was done; it is only read."""
 
     list_display = ("at", "staff", "action", "kind", "shown", "address")
-    list_filter = ("action", "kind")
+    list_filter = ("action",)
     date_hierarchy = "at"
-    search_fields = ("staff", "shown", "=key")
+    search_fields = ("staff", "shown", "=kind", "=key")
     search_help_text = _("Who did it, or to whom")
     sortable_by = ()
     export_fields = ("at", "staff", "address", "action", "kind", "key", "shown", "changes")

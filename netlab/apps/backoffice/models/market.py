@@ -46,16 +46,33 @@ class Stock(models.Model):
 class Prices(models.QuerySet["Price"]):
     """Prices, of which there may be millions."""
 
+    _known: dict[str, date | None] | None = None
+
+    def ends(self) -> dict[str, date | None]:
+        """The first day and the last one, which stand at the ends of an index.
+
+        MIN and MAX in one query make SQLite read all of the index; asked for one at a time, each is found at once.
+        """
+        if self._known is None:
+            days = self.order_by("day").values_list("day", flat=True)
+            self._known = {"first": days[:1].first(), "last": days.reverse()[:1].first()}
+        return self._known
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The same for the date hierarchy of the admin, which asks in one query."""
+        if not args and kwargs == {"first": models.Min("day"), "last": models.Max("day")}:
+            return self.ends()
+        return super().aggregate(*args, **kwargs)
+
     def dates(self, field_name: str, kind: str, order: str = "ASC") -> Any:
         """The years or months from the first price to the last, for the date hierarchy.
 
-        Django looks at each row, in SQLite by a function in Python: a second for a million rows. The first and
-        the last day stand at the ends of an index.
+        Django looks at each row, in SQLite by a function in Python: a second for a million rows.
         """
         if kind not in ("year", "month"):
             return super().dates(field_name, kind, order)  # type: ignore[arg-type]
-        ends = self.aggregate(first=models.Min(field_name), last=models.Max(field_name))
-        if ends["first"] is None:
+        ends = self.ends()
+        if ends["first"] is None or ends["last"] is None:
             return []
         first, last = (12 * day.year + day.month - 1 for day in (ends["first"], ends["last"]))
         if kind == "year":
