@@ -12,11 +12,26 @@ import pytest
 import netlab
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ["IPython", "asyncio", "cryptography", "matplotlib", "nbformat", "numpy", "pandas", "rich", "typer"]
+HEAVY = [
+    "IPython",
+    "asyncio",
+    "cryptography",
+    "django",
+    "matplotlib",
+    "nbformat",
+    "numpy",
+    "pandas",
+    "plotly",
+    "rich",
+    "typer",
+]
 DELIBERATE = {"check", "course_map", "doctor", "hint", "load_prices", "progress", "quiz"}
 PACKAGES = [
     "netlab",
+    "netlab.apps.backoffice",
+    "netlab.apps.capstone",
     "netlab.apps.ticker",
+    "netlab.apps.weak",
     "netlab.charts",
     "netlab.deploy",
     "netlab.exercises",

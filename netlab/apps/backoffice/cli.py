@@ -29,7 +29,7 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the back office to browsers on this machine, until Ctrl-C; the first time, make its tables."""
-    from netlab.apps.ticker.cli import _until_stopped as until_stopped
+    from netlab.apps.ticker.cli import until_stopped
     from netlab.servers import WebServer
     from netlab.servers.base import check_port
 

@@ -19,9 +19,9 @@ def capstone(
     """Run all of Ticker on this machine: names, TLS, site, back office, feed, jobs, mail, SMS, FTP, charts."""
     from netlab.apps.capstone import Capstone
     from netlab.apps.capstone.parts import ZONE
-    from netlab.apps.ticker.cli import _until_stopped
+    from netlab.apps.ticker.cli import until_stopped
 
-    with _until_stopped() as stopped, Capstone(office=office) as system:
+    with until_stopped() as stopped, Capstone(office=office) as system:
         for _ in range(days):
             typer.echo(f"{system.next_day()}\n{system.work()}")
         typer.echo(f"\n{system.health()}\n\n{system.picture()!r}\n")

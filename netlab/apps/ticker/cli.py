@@ -46,7 +46,7 @@ def serve(
     from netlab.servers import WebServer
 
     application = create_app()
-    with _until_stopped() as wait, WebServer(application, port=port) as server:
+    with until_stopped() as wait, WebServer(application, port=port) as server:
         typer.echo(f"Ticker is at {server.url}/ (Ctrl-C ends it)")
         if not ticker(application).config.smtp_host:
             typer.echo(WITHOUT_MAIL)
@@ -71,7 +71,7 @@ def work() -> None:
 
     logs.write_to(sys.stderr)
     scheduler = schedule(BackgroundScheduler(), ticker(create_app()))
-    with _until_stopped() as wait:
+    with until_stopped() as wait:
         scheduler.start()
         typer.echo("Ticker's jobs run (Ctrl-C ends them)")
         wait()
@@ -144,7 +144,7 @@ def reset_link(
 
 
 @contextlib.contextmanager
-def _until_stopped() -> Iterator[Callable[[], object]]:
+def until_stopped() -> Iterator[Callable[[], object]]:
     """A function that waits for Ctrl-C or SIGTERM, for the length of a block; threads are to be started in it.
 
     A handler of Python's would run too late, if the signal comes just before the main thread begins to wait.
