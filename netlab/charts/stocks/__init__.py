@@ -3,6 +3,7 @@
     tables.py    what a table of prices must be; every mistake in it is told with its remedy
     numbers.py   moving averages, bands, returns, volatility, drawdown: no Matplotlib
     dates.py     axes of dates, with the days on which nothing is traded or without them
+    bars.py      the marks of candles, OHLC bars and volumes
     colours.py   colours for rising and falling, safe for colour-blind readers
     frame.py     where a chart is drawn, its title, its unit and its source
     words.py     what a chart shows in words, kept with its axes

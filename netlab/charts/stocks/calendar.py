@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from netlab.charts.stocks.colours import Up, colours, ink_on
-from netlab.charts.stocks.frame import SMALL, axes_for, finish
+from netlab.charts.stocks.frame import SMALL, axes_for, finish, points_of
 from netlab.charts.stocks.numbers import daily_returns, highest, lowest, period_returns
 from netlab.charts.stocks.tables import series_of, the_only
 from netlab.charts.stocks.words import counted, day, number, percent
@@ -25,6 +25,7 @@ CHART = "A calendar heatmap"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri")
 YEARS = 4  # that a calendar of days has room for
+CELL = 25  # points that a cell is wide at least if a number is to stand in it
 GAP = 0.5  # between the months and the year
 
 
@@ -125,9 +126,10 @@ def _draw_months(ax: Axes, rows: dict[int, NDArray[np.float64]], look: Colormap)
         **style,  # type: ignore[arg-type]
     )
     centres = [*(np.arange(12) + 0.5), 12.7 + GAP]
+    told = points_of(ax)[0] / 14 >= CELL
     for row, line in enumerate(values):
         for x, value in zip(centres, line, strict=True):
-            if np.isfinite(value):
+            if np.isfinite(value) and told:
                 ink = ink_on(mesh.to_rgba(value))
                 words = number(value, 0 if abs(value) >= 99.95 else 1)
                 weight = "bold" if x > 12 else "normal"
@@ -135,7 +137,7 @@ def _draw_months(ax: Axes, rows: dict[int, NDArray[np.float64]], look: Colormap)
                     x, row + 0.52, words, ha="center", va="center", fontsize=8, color=ink, fontweight=weight
                 ).set_in_layout(False)  # inside for sure, and measuring hundreds of words takes a second
     ax.set(xlim=(0, 13.4 + GAP), ylim=(len(rows), 0))
-    ax.set_xticks(centres, [*MONTHS, "Year"])
+    ax.set_xticks(centres, [*(MONTHS if told else (month[0] for month in MONTHS)), "Year"])
     ax.set_yticks(np.arange(len(rows)) + 0.5, [str(year) for year in rows])
     ax.xaxis.set_ticks_position("top")
     return mesh

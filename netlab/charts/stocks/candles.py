@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netlab.charts.stocks.colours import AVERAGES, FAINT, Colours, Up, colours
+from netlab.charts.stocks.bars import MILLION, draw_bars, draw_candles, draw_volume
+from netlab.charts.stocks.colours import AVERAGES, FAINT, Up, colours
 from netlab.charts.stocks.dates import date_axis
 from netlab.charts.stocks.frame import SMALL, axes_for, finish, points_of, split, tidy, unit_of
 from netlab.charts.stocks.numbers import bollinger, highest, lowest, moving_average
@@ -18,15 +19,10 @@ from netlab.errors import OptionError
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-
-WIDTH = 0.7  # of a bar, where 1 is the distance to the next
-HOLLOW = 3.0  # points that a bar must be wide to be drawn hollow
-VECTORS = 3_000  # bars; more of them are embedded in an SVG as pixels
+FEW = 8  # bars: fewer of them do not become wider
+BESIDE = 400  # points: in narrower axes the legend stands inside, not beside the title
 SIZE = (9, 5.5)  # inches
-MILLION = 1e6
 
 
 def candlestick(
@@ -96,66 +92,6 @@ def ohlc(
     return _chart(data, ax, draw_bars, "OHLC chart", options, title, unit, source)
 
 
-def draw_candles(ax: Axes, bars: pd.DataFrame, look: Colours) -> None:
-    """Draw the wicks and the bodies of candles at 0, 1, 2 …; nothing else, and no limits are set."""
-    from matplotlib.collections import LineCollection, PolyCollection
-
-    opens, highs, lows, closes = _columns(bars)
-    x = np.arange(len(bars), dtype=float)
-    rose = closes >= opens
-    edges = np.where(rose, look.rising, look.falling)
-    points = _points_of_a_bar(ax, len(bars))
-    faces = np.where(rose, "#ffffff" if points >= HOLLOW else look.rising, look.falling)
-    thickness = min(0.9, max(points / 3, 0.35))
-    wicks = LineCollection(
-        _lines(x, lows, x, highs), colors=_paint(edges), linewidths=thickness, zorder=2, capstyle="butt"
-    )
-    bodies = PolyCollection(
-        _boxes(x, WIDTH, opens, closes),
-        facecolors=_paint(faces),
-        edgecolors=_paint(edges),
-        linewidths=thickness,
-        zorder=2.1,
-    )
-    for part in (wicks, bodies):
-        part.set_rasterized(len(bars) > VECTORS)
-        ax.add_collection(part, autolim=False)
-
-
-def draw_bars(ax: Axes, bars: pd.DataFrame, look: Colours) -> None:
-    """Draw OHLC bars at 0, 1, 2 …; nothing else, and no limits are set."""
-    from matplotlib.collections import LineCollection
-
-    opens, highs, lows, closes = _columns(bars)
-    x = np.arange(len(bars), dtype=float)
-    edges = np.where(closes >= opens, look.rising, look.falling)
-    arm = WIDTH / 2
-    lines: Any = np.concatenate(
-        [_lines(x, lows, x, highs), _lines(x - arm, opens, x, opens), _lines(x, closes, x + arm, closes)]
-    )
-    thickness = min(1.4, max(_points_of_a_bar(ax, len(bars)) / 3, 0.35))
-    part = LineCollection(lines, colors=_paint(np.tile(edges, 3)), linewidths=thickness, zorder=2)
-    part.set_rasterized(len(bars) > VECTORS)
-    ax.add_collection(part, autolim=False)
-
-
-def draw_volume(ax: Axes, bars: pd.DataFrame, look: Colours) -> None:
-    """Draw the volumes as bars from 0, in the colours of their days, in millions."""
-    from matplotlib.collections import PolyCollection
-
-    volume = bars["Volume"].to_numpy() / MILLION
-    rose = (bars["Close"] >= bars["Open"]).to_numpy()
-    x = np.arange(len(bars), dtype=float)
-    faces = _paint(np.where(rose, look.rising, look.falling))
-    part = PolyCollection(_boxes(x, WIDTH, np.zeros(len(bars)), volume), facecolors=faces, alpha=0.6)
-    part.set_rasterized(len(bars) > VECTORS)
-    ax.add_collection(part, autolim=False)
-    ax.set_ylim(0, float(volume.max()) * 1.08 or 1)
-    ax.set_ylabel("volume, millions", fontsize=SMALL)
-    ax.yaxis.set_major_locator(_few_ticks())
-    ax.yaxis.set_major_formatter("{x:,g}")
-
-
 def describe(
     kind: str,
     name: str,
@@ -207,9 +143,10 @@ def _chart(
     curves = {f"{window}-day average": moving_average(every["Close"], window) for window in averages}
     edges = bollinger(every["Close"], bands) if bands else ()
     bars = every if last is None else every.iloc[-last:]
-    ax = axes_for(ax, SIZE)
+    ax = axes_for(ax, SIZE, margins=_margins(bars))
     panels = split(ax, (3.6, 1)) if volume else [ax]
-    ax.set_xlim(-0.5 - 0.005 * len(bars), len(bars) - 0.5 + 0.005 * len(bars))
+    air = max(0.5 + 0.005 * len(bars), (FEW - len(bars)) / 2)
+    ax.set_xlim(-air, len(bars) - 1 + air)
     for panel in panels:
         tidy(panel)
     date_axis(panels[-1], bars.index)
@@ -245,14 +182,11 @@ def _draw_curves(
         colour = AVERAGES[place % len(AVERAGES)]
         ax.plot(x, values.to_numpy()[-count:], color=colour, linewidth=1.4, zorder=3, label=label)
     if edges or curves:
-        ax.legend(
-            loc="lower right",
-            bbox_to_anchor=(1, 1),
-            ncols=5,
-            frameon=False,
-            fontsize=SMALL,
-            borderaxespad=0.2,
-        )
+        style = {"ncols": 5, "frameon": False, "fontsize": SMALL, "borderaxespad": 0.2}
+        if points_of(ax)[0] < BESIDE:
+            ax.legend(loc="best", **{**style, "ncols": 1})
+        else:  # beside the title, whose height the layout knows already
+            ax.legend(loc="lower right", bbox_to_anchor=(1, 1), **style).set_in_layout(False)
 
 
 def _limit(ax: Axes, bars: pd.DataFrame, curves: Sequence[pd.Series]) -> None:
@@ -265,44 +199,15 @@ def _limit(ax: Axes, bars: pd.DataFrame, curves: Sequence[pd.Series]) -> None:
     ax.yaxis.set_major_formatter("{x:,g}")
 
 
+def _margins(bars: pd.DataFrame) -> tuple[float, float, float, float]:
+    """Room for the prices on the left, in inches by their digits, and for words below and above."""
+    digits = len(f"{bars['High'].max():,.0f}")
+    return 0.55 + 0.09 * max(digits, 3), 0.15, 0.62, 0.36
+
+
 def _title(name: str, bars: pd.DataFrame) -> str:
     first, last = bars.index[0], bars.index[-1]
     dates = f"{last.day} {last:%b %Y}"
     if first != last:
         dates = f"{first.day} {first:%b %Y} – {dates}"
     return f"{name}, {dates}" if name else dates
-
-
-def _few_ticks() -> Any:
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(3)
-
-
-def _points_of_a_bar(ax: Axes, count: int) -> float:
-    """How many points of paper a bar is wide, as the axes are now."""
-    return points_of(ax)[0] * WIDTH / count
-
-
-def _columns(bars: pd.DataFrame) -> list[Floats]:
-    return [bars[column].to_numpy() for column in ("Open", "High", "Low", "Close")]
-
-
-def _lines(x1: Floats, y1: Floats, x2: Floats, y2: Floats) -> Any:
-    """Segments as an array of n × 2 points × 2 coordinates."""
-    return np.stack([np.column_stack([x1, y1]), np.column_stack([x2, y2])], axis=1)
-
-
-def _boxes(x: Floats, width: float, bottom: Floats, top: Floats) -> Any:
-    """Rectangles as an array of n × 4 points × 2 coordinates."""
-    left, right = x - width / 2, x + width / 2
-    corners = [(left, bottom), (left, top), (right, top), (right, bottom)]
-    return np.stack([np.column_stack(corner) for corner in corners], axis=1)
-
-
-def _paint(names: NDArray[np.str_]) -> Floats:
-    """Colours' names as an array of n × 4, each name read once."""
-    from matplotlib.colors import to_rgba
-
-    unique, places = np.unique(names, return_inverse=True)
-    return np.array([to_rgba(name) for name in unique])[places]

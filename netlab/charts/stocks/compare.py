@@ -130,4 +130,4 @@ def _draw(panel: Axes, shares: dict[str, pd.Series], name: str) -> None:
     panel.text(
         0, 1.03, f"{percent(gain, signed=True)} {how} · volatility {percent(risk, 0)} · worst {percent(depth, 0)}",
         transform=panel.transAxes, fontsize=SMALL - 1, color=MUTED,
-    )  # fmt: skip
+    ).set_in_layout(False)  # fmt: skip

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # The calendar's periods from short to long: NumPy's unit, how many of them, and the points that a label needs.
 UNITS = (("D", 1, 42), ("W", 1, 42), ("M", 1, 27), ("M", 3, 27), ("Y", 1, 32), ("Y", 2, 32), ("Y", 5, 32))
+LEAST = 0.9  # of a label's width, from one to the next
 MONDAY = 4  # 1970-01-01, NumPy's day 0, was a Thursday
 LONGEST_PAUSE = 5  # days without trade, at most, in a market that is open
 
@@ -49,6 +50,17 @@ def labels(days: Days, unit: str) -> list[str]:
         texts.append(upper.format(day) + (f"\n{under}" if under != said else ""))
         said = under
     return texts
+
+
+def _thinned(ticks: list[float], least: float) -> list[float]:
+    """The ticks without those that a short week or month has brought too close to another."""
+    if len(ticks) > 2 and ticks[1] - ticks[0] < least:
+        ticks = ticks[1:]
+    kept = ticks[:1]
+    for tick in ticks[1:]:
+        if tick - kept[-1] >= least:
+            kept.append(tick)
+    return kept
 
 
 class CalendarLocator(Locator):
@@ -80,8 +92,7 @@ class CalendarLocator(Locator):
                 break
         else:
             ticks = ticks[:: len(ticks) * width // int(room) + 1]
-        crowded = len(ticks) > 2 and (ticks[1] - ticks[0]) / (vmax - vmin) * room < width
-        return ticks[1:] if crowded else ticks
+        return _thinned(ticks, LEAST * width * (vmax - vmin) / room)
 
     def days(self, places: Sequence[float]) -> Days:
         """The days at these places."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netlab.charts.stocks.colours import LINES
 from netlab.charts.stocks.dates import date_axis
 from netlab.charts.stocks.frame import axes_for, finish, label_ends, tidy, unit_of
@@ -118,6 +120,8 @@ def _scale(ax: Axes, shares: dict[str, pd.Series], log: bool) -> None:
     last = max(prices.index[-1] for prices in shares.values())
     if first < last:
         ax.set_xlim(first, last)
+    else:
+        ax.set_xlim(first - np.timedelta64(3, "D"), last + np.timedelta64(3, "D"))
     if log:
         ax.set_yscale("log")
         lowest = min(float(prices.min()) for prices in shares.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netlab.charts.stocks.colours import FAINT
-from netlab.charts.stocks.frame import SMALL, axes_for, finish, tidy
+from netlab.charts.stocks.frame import SMALL, axes_for, finish, points_of, tidy
 from netlab.charts.stocks.numbers import daily_returns, density, highest, lowest, normal
 from netlab.charts.stocks.tables import series_of, the_only
 from netlab.charts.stocks.words import counted, day, number, percent, span
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CHART = "A chart of returns"
 FAR = 3  # standard deviations
+ROOMY = 400  # points: in narrower axes the legend looks for a place
+ALONE = 8  # standard deviations: a fall so far away is named
 
 
 def returns(
@@ -80,13 +82,15 @@ def returns(
     if len(far):
         label = f"a day more than {FAR} deviations away"
         ax.plot(far, np.zeros(len(far)), "|", color=INK, alpha=0.7, markersize=9, clip_on=False, label=label)
-    _mark(ax, *lowest(values), mean)
+    worst = lowest(values)
+    if worst[1] < mean - ALONE * deviation:
+        _mark(ax, *worst)
     ax.axvline(0, color=FAINT, linewidth=0.8, zorder=0.5)
     tidy(ax, grid="")
     ax.set_ylim(0)
     ax.set_xlabel("daily return, %")
     ax.set_ylabel("density, share of days per %")
-    ax.legend(loc="upper left", frameon=False, fontsize=SMALL)
+    ax.legend(loc="best" if points_of(ax)[0] < ROOMY else "upper left", frameon=False, fontsize=SMALL)
     return finish(
         ax,
         title=title if title is not None else _title(name, values),
@@ -111,18 +115,17 @@ def describe(name: str, values: pd.Series, mean: float, deviation: float) -> str
     )
 
 
-def _mark(ax: Axes, date: pd.Timestamp, value: float, mean: float) -> None:
-    """Name the worst day, where the eye finds no bar."""
-    left = value > mean - 20
+def _mark(ax: Axes, date: pd.Timestamp, value: float) -> None:
+    """Name a day that is far from all others, where the eye finds no bar."""
     ax.annotate(
         f"{percent(value / 100)}, {date.day} {date:%b %Y}",
         (value, 0),
         xytext=(0, 9),
         textcoords="offset points",
-        ha="right" if left else "left",
+        ha="left",
         fontsize=SMALL,
         color=INK,
-    )
+    ).set_in_layout(False)
 
 
 def _bars(values: NDArray[np.float64]) -> int:

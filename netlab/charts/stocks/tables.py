@@ -8,12 +8,14 @@ index and a column of prices a share, as `prices.pivot(index="Date", columns="Ti
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from netlab.errors import OptionError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    Table = TypeVar("Table", pd.Series, pd.DataFrame)
 
 BARS = ("Open", "High", "Low", "Close")
 KNOWN = (*BARS, "Volume", "Adj Close")
@@ -43,7 +45,10 @@ def series_of(
         parts = {str(name): _trimmed(table[name]) for name in table.columns}
     else:
         raise _missing([column], table, chart)
-    return {name: _checked(part, name, str(part.name), rows, chart) for name, part in parts.items()}
+    return {
+        name: _checked(_in_order(part, name, str(part.name)), name, str(part.name), rows, chart)
+        for name, part in parts.items()
+    }
 
 
 def bars_of(
@@ -59,17 +64,21 @@ def bars_of(
     Raises:
         OptionError: the table does not hold the bars of one share; the message says how to mend it.
     """
+    import numpy as np
+    import pandas as pd
+
     table = _dated(data, chart)
     wanted = [*BARS, *(["Volume"] if volume else [])]
     if lacking := [name for name in wanted if name not in table.columns]:
         raise _missing(lacking, table, chart)
     name, share = the_only(_by_share(table), chart)
+    share = _in_order(share, name, "bar")
     columns = {column: _checked(share[column], name, column, 1, chart) for column in wanted}
-    bars = share[wanted].assign(**columns).sort_index()
-    body = bars[["Open", "Close"]]
-    wrong = (bars["High"] < body.max(axis="columns")) | (bars["Low"] > body.min(axis="columns"))
+    bars = pd.DataFrame(columns, index=share.index)
+    opens, highs, lows, closes = (bars[column].to_numpy() for column in BARS)
+    wrong = (highs < np.maximum(opens, closes)) | (lows > np.minimum(opens, closes))
     if wrong.any():
-        day = bars.index[wrong.to_numpy()][0]
+        day = bars.index[wrong][0]
         raise OptionError(
             f"{_of(name, 'bar')} of {day:%Y-%m-%d} cannot be: Open and Close lie between Low and High. "
             "Were columns mixed up, or only some of them adjusted?"
@@ -141,8 +150,24 @@ def _trimmed(series: pd.Series) -> pd.Series:
     return series.sort_index() if first is None else series.sort_index().loc[first:last]
 
 
+def _in_order(share: Table, name: str, column: str) -> Table:
+    """The rows of a share over increasing dates.
+
+    Raises:
+        OptionError: a day stands there twice.
+    """
+    index = share.index
+    if not index.is_unique:
+        twice = index[index.duplicated()][0]
+        raise OptionError(
+            f"{_of(name, column)} has two values for {twice:%Y-%m-%d}: data.drop_duplicates() leaves equal rows "
+            'out; the rows of several shares need a column "Ticker".'
+        )
+    return share if index.is_monotonic_increasing else share.sort_index()
+
+
 def _checked(series: pd.Series, name: str, column: str, rows: int, chart: str) -> pd.Series:
-    """The values over increasing dates, as float64.
+    """The values as float64.
 
     Raises:
         OptionError: they are no prices, or too few.
@@ -155,22 +180,20 @@ def _checked(series: pd.Series, name: str, column: str, rows: int, chart: str) -
         raise OptionError(
             f"{what} holds {series.dtype}, not numbers: pd.to_numeric(data[{column!r}]) says which value is none."
         )
-    twice = series.index[series.index.duplicated()]
-    if len(twice):
+    values = series.astype("float64")
+    numbers = values.to_numpy()
+    unknown = ~np.isfinite(numbers)
+    if unknown.any():
+        first = values.index[unknown][0]
         raise OptionError(
-            f"{what} has two values for {twice[0]:%Y-%m-%d}: data.drop_duplicates() leaves equal rows out; "
-            'the rows of several shares need a column "Ticker".'
-        )
-    values = series.sort_index().astype("float64")
-    unknown = values.index[~np.isfinite(values.to_numpy())]
-    if len(unknown):
-        raise OptionError(
-            f"{what} has {len(unknown):,} missing or infinite values, the first on {unknown[0]:%Y-%m-%d}: "
+            f"{what} has {int(unknown.sum()):,} missing or infinite values, the first on {first:%Y-%m-%d}: "
             "data.dropna() leaves such days out."
         )
-    low = values.index[values.to_numpy() < 0 if column == "Volume" else values.to_numpy() <= 0]
-    if len(low):
-        raise OptionError(f"{what} is {values[low[0]]:g} on {low[0]:%Y-%m-%d}, and no share has that.")
+    low = numbers < 0 if column == "Volume" else numbers <= 0
+    if low.any():
+        raise OptionError(
+            f"{what} is {numbers[low][0]:g} on {values.index[low][0]:%Y-%m-%d}, and no share has that."
+        )
     if len(values) < rows:
         raise OptionError(f"{chart} needs {rows:,} days or more; {what} has {len(values):,}.")
     return values

@@ -77,6 +77,15 @@ def test_a_month_that_begins_on_a_weekend_is_marked_at_its_first_day_of_trade():
     assert marked == ["2012-09-03", "2012-10-01", "2012-11-01"]
 
 
+def test_a_short_week_does_not_push_its_label_into_the_next():
+    days = trading("2012-12-04", "2013-03-01").astype("datetime64[D]")
+    closed = np.array(["2012-12-25", "2013-01-01", "2013-01-21", "2013-02-18"], "datetime64[D]")
+    found = ticks(np.setdiff1d(days, closed), closed_up=True, width=9.3)
+    assert "24 Dec" in found
+    assert "31 Dec" not in found
+    assert "7 Jan\n2013" in found
+
+
 def test_the_cursor_shows_the_whole_date():
     figure = Figure()
     ax = figure.subplots()
@@ -118,6 +127,7 @@ def test_labels_never_stand_closer_than_they_are_wide(start, length, width):
     found = ax.get_xticks()
     room = max(ax.bbox.width / figure.dpi * 72, 30)
     assert len(found) <= room / 27 + 1
+    assert all(b - a >= 0.9 * 27 * length / room - 1e-6 for a, b in itertools.pairwise(found))
     assert all(start - 1e-6 <= tick <= start + length + 1e-6 for tick in found)
 
 
