@@ -80,7 +80,7 @@ def test_a_month_that_begins_on_a_weekend_is_marked_at_its_first_day_of_trade():
 def test_a_short_week_does_not_push_its_label_into_the_next():
     days = trading("2012-12-04", "2013-03-01").astype("datetime64[D]")
     closed = np.array(["2012-12-25", "2013-01-01", "2013-01-21", "2013-02-18"], "datetime64[D]")
-    found = ticks(np.setdiff1d(days, closed), closed_up=True, width=9.3)
+    found = ticks(np.setdiff1d(days, closed), closed_up=True, width=9.9)
     assert "24 Dec" in found
     assert "31 Dec" not in found
     assert "7 Jan\n2013" in found
