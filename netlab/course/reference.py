@@ -15,7 +15,7 @@ from netlab.course.catalogue import Lesson
 from netlab.course.outputs import join
 
 PLACES = 6  # of an entry in the index: those that say most about it
-APART = ("What you remember", "What you still know", "Recap", "Glossary", "Read more")  # they only repeat
+APART = ("What you remember", "Recap", "Glossary", "Read more")  # they only repeat
 
 
 @dataclass(frozen=True)

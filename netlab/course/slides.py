@@ -2,7 +2,8 @@
 
     build/slides/index.html           the course's parts and lessons, with a link to each deck
     build/slides/03_tcp_sockets.html  the deck: its pictures are inside
-    build/slides/assets/              reveal.js, its speaker notes, our look: shared by all decks
+    build/slides/assets/              reveal.js, its speaker notes, our look, and plotly.js where a lesson draws
+                                      with it: shared by all decks
 
 What stands on which slide is decided in `netlab.course.deck`; how it looks, in `templates/`.
 """
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 REVEAL_FILES = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
+
+PLOTLY = "application/vnd.plotly.v1+json"  # a chart for plotly.js, which a deck then needs
 
 LINK_TO_LESSON = re.compile(r'(<a [^>]*href="(?:\./)?\d\d_\w+)\.ipynb')
 IN_CSS = re.compile(r"""(?:url\(|@import)\s*['"]?([^'")\s;]+)""")
@@ -58,11 +61,16 @@ def build_slides(
     lessons = catalogue.select(names, folder)
     out.mkdir(parents=True, exist_ok=True)
     _write_assets(out / "assets")
-    decks = []
+    decks: list[Path] = []
     for done, lesson in enumerate(lessons):
         progress(done, len(lessons), lesson.name)
         decks.append(deck_path(out, lesson))
-        write_atomic(decks[-1], render(lesson).encode())
+        page = render(lesson)
+        write_atomic(decks[-1], page.encode())
+        if "assets/plotly.min.js" in resources_of(page):
+            from netlab.charts.interactive import plotly_js
+
+            write_atomic(out / "assets" / "plotly.min.js", plotly_js().read_bytes())
     write_atomic(out / "index.html", _index(out, catalogue.load(folder)).encode())
     return decks
 
@@ -115,6 +123,8 @@ def render(lesson: catalogue.Lesson) -> str:
         resources = {
             "lesson": lesson,
             "stacks": deck.plan(notebook),
+            "plotly": PLOTLY,
+            "draws": _draws(notebook),
             "metadata": {"name": lesson.name, "path": str(lesson.path.parent)},
         }
         page, _ = _exporter().from_notebook_node(notebook, resources)
@@ -160,6 +170,12 @@ class _ResourceReader(HTMLParser):
 
 def _is_ours(link: str) -> bool:
     return link.startswith(("data:", "assets/", "#"))
+
+
+def _draws(notebook: Any) -> bool:
+    """Whether a lesson shows a chart that plotly.js draws."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return any(PLOTLY in output.get("data", {}) for output in outputs)
 
 
 @cache

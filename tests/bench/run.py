@@ -24,6 +24,7 @@ BENCHMARKS = (
     "ftp",
     "mail",
     "lan",
+    "charts",
     "imports",
     "lessons",
     "decks",

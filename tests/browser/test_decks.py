@@ -116,3 +116,23 @@ def test_the_index_leads_to_every_deck(page, decks):
     page.locator(f'a[href="{LESSONS[0]}.html"]').first.click()
     page.wait_for_function("window.Reveal && Reveal.isReady()")
     assert page.strangers == []
+
+
+def test_a_chart_of_plotly_comes_alive_under_the_mouse_without_a_network(page, decks):
+    living = [name for name in LESSONS if 'class="plotly"' in (decks / f"{name}.html").read_text()]
+    assert living
+    page.goto((decks / f"{living[0]}.html").as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.evaluate("Reveal.configure({transition: 'none'})")
+    page.evaluate(
+        """() => {
+            const slide = document.querySelector('script.plotly').closest('section');
+            const {h, v} = Reveal.getIndices(slide);
+            Reveal.slide(h, v);
+        }"""
+    )
+    page.locator("section.present img").last.hover()
+    page.locator("section.present .plot-container .main-svg").first.wait_for(state="attached")
+    assert page.evaluate(OVERFLOW, TOLERANCE) == []
+    assert page.strangers == []
+    assert page.problems == []

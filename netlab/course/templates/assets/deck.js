@@ -83,8 +83,27 @@
     document.body.classList.remove("measuring");
   }
 
+  // A chart of plotly.js stands as a picture until the mouse comes over it, as in JupyterLab.
+  function enliven(description) {
+    const picture = description.previousElementSibling;
+    const begin = () => {
+      picture.removeEventListener("mouseenter", begin);
+      const image = picture.querySelector("img");
+      const figure = JSON.parse(description.textContent);
+      const chart = document.createElement("div");
+      chart.setAttribute("role", "img");
+      chart.setAttribute("aria-label", image.alt);
+      const size = { width: image.offsetWidth, height: image.offsetHeight, autosize: false };
+      chart.style.cssText = `width:${size.width}px;height:${size.height}px;margin:0 auto`;
+      image.replaceWith(chart);
+      Plotly.newPlot(chart, figure.data, { ...figure.layout, ...size }, { ...figure.config, responsive: false });
+    };
+    picture.addEventListener("mouseenter", begin);
+  }
+
   window.addEventListener("load", () => {
     fitAll();
+    document.querySelectorAll("script.plotly").forEach(enliven);
     Reveal.initialize({
       width: 1280,
       height: 720,
