@@ -12,6 +12,7 @@ A lesson's author adds only data:
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import runpy
 from collections import Counter, defaultdict
@@ -96,6 +97,47 @@ def define(source: str, path: Path, names: dict[str, Any]) -> dict[str, Any]:
 
 def check_with(task: Task, names: dict[str, Any]) -> Report:
     return check(task.name, *(eval(argument, names) for argument in task.arguments))
+
+
+# What the checks import as they need it: once here, instead of anew in each of the forked copies.
+WARM = (
+    "OpenSSL.SSL",
+    "alembic.command",
+    "alembic.config",
+    "alembic.migration",
+    "apscheduler.schedulers.background",
+    "apscheduler.schedulers.blocking",
+    "apscheduler.triggers.interval",
+    "cryptography.hazmat.primitives.asymmetric.rsa",
+    "django.core.handlers.wsgi",
+    "django.core.management",
+    "django.core.servers.basehttp",
+    "django.core.wsgi",
+    "django.db.migrations",
+    "django.db.models",
+    "django.middleware.clickjacking",
+    "django.middleware.common",
+    "django.middleware.security",
+    "django.template.defaulttags",
+    "django.template.loader_tags",
+    "dns.query",
+    "flask_smorest",
+    "httpx",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.pyplot",
+    "netlab.prices",
+    "netlab.servers.ftp",
+    "netlab.servers.quotes",
+    "netlab.servers.udp",
+    "numpy.random",
+    "pandas",
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _warm() -> None:
+    for name in WARM:
+        importlib.import_module(name)
 
 
 @pytest.fixture(autouse=True)
