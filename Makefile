@@ -11,6 +11,9 @@ JOBS ?= auto
 LAB_OPTIONS := $(if $(PORT),--port $(PORT)) $(if $(filter none,$(BROWSER)),--no-browser)
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with netlab/course/sanitize.cfg --nbval-cell-timeout 30
 
+# Each process of a test would compile netlab anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help lab test slides bench lint refresh clean
