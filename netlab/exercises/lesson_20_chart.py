@@ -46,7 +46,10 @@ def chart(t: Trial, draw_strength: Draw) -> None:
     from netlab.prices import load_prices
 
     before = set(plt.get_fignums())
-    prices = table({"AAA": [10.0, 11.0, 12.0, 9.0], "BBB": [20.0, 20.0, 30.0, 20.0]})
+    prices = table(
+        {"AAA": [10.0, 11.0, 12.0, 9.0], "BBB": [20.0, 20.0, 30.0, 20.0], "NEW": [5.0, 5.0, 5.0, 6.0]}
+    )
+    prices = prices[(prices["Ticker"] != "NEW") | (prices["Date"] > pd.Timestamp("2013-01-03"))]
     with t.case("into the axes that it is given", ERRORS) as case:
         kept = prices.copy()
         ax, came = _drawn(draw_strength, prices, "AAA", "BBB")
@@ -62,6 +65,9 @@ def chart(t: Trial, draw_strength: Draw) -> None:
     with t.case("the values", ERRORS) as case:
         ax, _ = _drawn(draw_strength, prices, "AAA", "BBB")
         _expect_values(case, ax, [100.0, 110.0, 80.0, 90.0])
+    with t.case("each value above its day", ERRORS) as case:
+        ax, _ = _drawn(draw_strength, prices, "AAA", "BBB")
+        _expect_days(case, ax)
     with t.case("the other way round", ERRORS) as case:
         ax, _ = _drawn(draw_strength, prices, "BBB", "AAA")
         _expect_values(case, ax, [100.0, 90.909, 125.0, 111.111])
@@ -74,7 +80,7 @@ def chart(t: Trial, draw_strength: Draw) -> None:
         real = load_prices("AAPL", "IBM")
         real = real[real["Date"].between("2005-02-14", "2005-03-11")]
         ax, _ = _drawn(draw_strength, real, "AAPL", "IBM")
-        lowest = min(_values(case, ax))
+        lowest = min(_values(case, ax), default=math.nan)
         case.expect_that(lowest > 85, "never below 85", f"down to {lowest:.0f}", NOT_A_SHARE)
     with t.case("a title with both names, and words at the axis", ERRORS) as case:
         ax, _ = _drawn(draw_strength, prices, "AAA", "BBB")
@@ -106,13 +112,28 @@ def _drawn(draw: Draw, prices: pd.DataFrame, one: str, other: str) -> tuple[Axes
     return ax, draw(prices, one, other, ax)
 
 
-def _values(case: Case, ax: Axes) -> list[float]:
-    """What the longest line shows."""
+def _points(case: Case, ax: Axes) -> list[tuple[float, float]]:
+    """What the longest line shows that is not level, as a base line is; where there is no number nothing is drawn."""
     import numpy as np
 
     case.expect_that(bool(ax.lines), "a line", "none", "Draw with `ax.plot(days, values)`.")
-    drawn = [np.asarray(line.get_ydata(), dtype=float) for line in ax.lines]
-    return [float(value) for value in max(drawn, key=len)]
+    drawn = []
+    for line in ax.lines:
+        x, y = (np.asarray(line.get_data(orig=False)[axis], dtype=float) for axis in (0, 1))
+        drawn.append([(float(a), float(b)) for a, b in zip(x, y, strict=True) if math.isfinite(b)])
+    return max(drawn, key=lambda points: (len({y for _, y in points}) > 1, len(points)))
+
+
+def _values(case: Case, ax: Axes) -> list[float]:
+    return [y for _, y in _points(case, ax)]
+
+
+def _expect_days(case: Case, ax: Axes) -> None:
+    """Numbers from 0 on are what matplotlib takes where there are no days, or texts."""
+    came = [x for x, _ in _points(case, ax)]
+    words = "The x axis counts 0, 1, 2: hand over the days, too, and as days, not as text: `ax.plot(days, values)`."
+    counted = came == list(map(float, range(len(came))))
+    case.expect_that(not counted, "days at the x axis", ", ".join(f"{x:g}" for x in came[:8]), words)
 
 
 def _expect_values(case: Case, ax: Axes, expected: list[float], advice: str = "") -> None:
@@ -123,8 +144,12 @@ def _expect_values(case: Case, ax: Axes, expected: list[float], advice: str = ""
     )
     if not same and not advice:
         advice = "One share's price, divided by the other's, and all of that so that the first day is 100."
-        if came and not math.isclose(came[0], 100, abs_tol=0.02):
+        if not came:
+            advice = "Every value of the line is NaN. By which one did you divide?"
+        elif not math.isclose(came[0], 100, abs_tol=0.02):
             advice = "It begins at 100: divide by the first value, and take it times 100."
+        elif len(came) < len(expected):
+            advice = "Days are missing. The table has other shares, too: leave out only days that one of *these two* lacks."
         elif math.isclose(came[1], 100 * 100 / expected[1], rel_tol=0.001):
             advice = "That is the other share, divided by the one: turn it round."
     case.expect_that(same, ", ".join(f"{value:.1f}" for value in expected), shown or "nothing", advice)

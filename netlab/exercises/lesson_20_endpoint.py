@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +35,7 @@ SHARES: dict[str, tuple[tuple[str, ...], str]] = {
     "AAA": (("100", "90"), "1"),
     "BBB": (("50", "56"), "1"),
     "CCC": (("10", "10"), "1"),
-    "DDD": (("38.23",), "1"),
+    "BAA": (("38.23",), "1"),
     "EEE": (("100", "51"), "2"),
     "GGG": (("200", "203"), "1"),
 }
@@ -66,31 +69,85 @@ def endpoint(t: Trial, source: str) -> None:
     from netlab.servers import WebServer
 
     with tempfile.TemporaryDirectory(prefix="netlab-20-") as folder:
-        app = None
+        app: Any = None
+        broke: list[str] = []
         with t.case("the file can be loaded") as case:
             case.expect_that(
                 isinstance(source, str), "the text of a file", type(source).__name__, "Hand in the text."
             )
-            app = _site(source, Path(folder))
+            app, broke = _site(source, Path(folder))
         if app is None:
             return
         with WebServer(app) as server:
-            _ranking(t, f"{server.url}/api/movers")
+            _ranking(t, Endpoint(f"{server.url}/api/movers", broke))
 
 
-def _ranking(t: Trial, url: str) -> None:
+@dataclass(frozen=True)
+class Endpoint:
+    """The student's endpoint.
+
+    Attributes:
+        url: where it is.
+        broke: the exceptions behind its last 500.
+    """
+
+    url: str
+    broke: list[str]
+
+    def get(
+        self,
+        case: Case,
+        status: int,
+        advice: str,
+        others: Mapping[int, str] | None = None,
+        **params: str | int,
+    ) -> requests.Response:
+        """Ask it, and expect a status; what is said about another one depends on that.
+
+        Args:
+            case: what is tried.
+            status: the one that should come.
+            advice: what to say about any other.
+            others: what to say about some of them.
+            **params: the query.
+        """
+        self.broke.clear()
+        response = requests.get(self.url, params=params, timeout=5)
+        came = response.status_code
+        why = self.broke[-1] if came == 500 and self.broke else ""
+        words = {
+            404: "Nobody answers at `/api/movers`: look at the path behind `@pages.get`.",
+            405: "It is asked by GET: `@pages.get(…)`.",
+            501: "There is still the `abort(501)` of the beginning.",
+            **(others or {}),
+        }
+        if status == 200:
+            words[500] = NEW if "NoneType" in why else "Your code broke: read the exception, then the line."
+        case.expect_that(
+            came == status,
+            f"status {status}",
+            f"status {came}, {why}" if why else f"status {came}",
+            words.get(came, advice),
+        )
+        return response
+
+
+NEW = "A share that is new has no day before, and its `percent` is None: leave it out."
+ZERO = "0.00 is a number, too, and Python takes it for false: leave out only what `is None`."
+CUT = "First leave out what has no `percent`, then cut: else there are too few."
+
+
+def _ranking(t: Trial, endpoint: Endpoint) -> None:
     """What it answers."""
     with t.case("the two biggest moves") as case:
-        response = requests.get(url, params={"limit": 2}, timeout=5)
-        words = "A share that is new has no day before, and its `percent` is None: leave it out."
-        _expect_status(case, response, 200, words)
-        rows = _json(case, response)
+        response = endpoint.get(case, 200, "2 is allowed: 1 to 20.", limit=2)
         wrong: Wrong = [
             (
                 [("BBB", "12.00"), ("EEE", "2.00")],
                 "A fall of 10 % is a bigger move than a rise of 2 %: sort by `abs(percent)`.",
             ),
             ([("AAA", "-10.00"), ("FFF", "-2.00")], "The biggest move first: sort by `-abs(percent)`."),
+            ([("BBB", "12.00"), ("AAA", "10.00")], "Sorted by how far, but told with its sign: AAA fell."),
             (
                 [("CCC", "0.00"), ("GGG", "1.50")],
                 "The biggest move first, not the smallest: sort by `-abs(percent)`.",
@@ -101,35 +158,40 @@ def _ranking(t: Trial, url: str) -> None:
             ),
         ]
         case.expect(
-            rows, RANKING[:2], wrong, advice='A list of objects: {"ticker": "BBB", "percent": "12.00"}.'
+            _json(case, response),
+            RANKING[:2],
+            wrong,
+            advice='A list of objects: {"ticker": "BBB", "percent": "12.00"}.',
         )
+    with t.case("only one") as case:
+        case.expect(_json(case, endpoint.get(case, 200, "1 is allowed: 1 to 20.", limit=1)), RANKING[:1])
     with t.case("five, if nobody says how many") as case:
-        response = requests.get(url, timeout=5)
-        _expect_status(case, response, 200, 'Without a limit it is five: `request.args.get("limit", "5")`.')
+        response = endpoint.get(case, 200, 'Without a limit it is five: `request.args.get("limit", "5")`.')
         alike = "EEE and FFF moved alike: then by ticker, or the order is another one each time."
         swapped = [*RANKING[:2], RANKING[3], RANKING[2], RANKING[4]]
         many = (lambda v: len(v) > 5, "Five at the most, if nobody says how many.")
         case.expect(_json(case, response), RANKING[:5], [(swapped, alike), many])
     with t.case("more than there are") as case:
-        response = requests.get(url, params={"limit": 20}, timeout=5)
-        _expect_status(case, response, 200, "20 is allowed: 1 to 20.")
-        case.expect(_json(case, response), RANKING, advice="All that have a move, no more.")
-    for limit in ("0", "21", "-1", "many", ""):
+        response = endpoint.get(case, 200, "20 is allowed: 1 to 20.", limit=20)
+        new = (lambda v: "BAA" in dict(v), NEW)
+        case.expect(
+            _json(case, response), RANKING, [(RANKING[:5], ZERO), new], advice="All six that have a move."
+        )
+    with t.case("as many as there are") as case:
+        response = endpoint.get(case, 200, "6 is allowed: 1 to 20.", limit=6)
+        case.expect(_json(case, response), RANKING, advice=CUT)
+    for limit in ("0", "21", "-1", "2.5", "²", "many", ""):
         with t.case(f"limit={limit}") as case:
-            response = requests.get(url, params={"limit": limit}, timeout=5)
-            by_status = {
-                200: "Nonsense was taken for an answer: only 1 to 20 is a limit, else `abort(422)`.",
-                500: "It broke, which is your fault, says a 500. That the limit is no number is the visitor's: 422.",
-            }
-            _expect_status(case, response, 422, by_status.get(response.status_code, "Ticker's API says 422."))
+            _refused(case, endpoint, limit)
 
 
-def _expect_status(case: Case, response: requests.Response, status: int, advice: str) -> None:
-    if response.status_code == 501:
-        advice = "There is still the `abort(501)` of the beginning."
-    case.expect_that(
-        response.status_code == status, f"status {status}", f"status {response.status_code}", advice
-    )
+def _refused(case: Case, endpoint: Endpoint, limit: str) -> None:
+    """Nonsense is the visitor's fault, and is answered so."""
+    others = {
+        200: "Nonsense was taken for an answer: only 1 to 20 is a limit, else `abort(422)`.",
+        500: "It broke, which is your fault, says a 500. That the limit is no number is the visitor's: 422.",
+    }
+    endpoint.get(case, 422, "Ticker's API says 422.", others, limit=limit)
 
 
 def _json(case: Case, response: requests.Response) -> list[tuple[Any, Any]]:
@@ -145,8 +207,10 @@ def _json(case: Case, response: requests.Response) -> list[tuple[Any, Any]]:
     return [(row["ticker"], row["percent"]) for row in rows]
 
 
-def _site(source: str, folder: Path) -> Any:
-    """Ticker with seven shares and a file that was added."""
+def _site(source: str, folder: Path) -> tuple[Any, list[str]]:
+    """Ticker with seven shares and a file that was added, and the exceptions behind its 500s."""
+    from flask import got_request_exception
+
     from netlab.apps.capstone.data import CHEAP
     from netlab.apps.capstone.site import with_added
     from netlab.apps.ticker.app import create_app
@@ -183,4 +247,12 @@ def _site(source: str, folder: Path) -> Any:
                 )
                 for day in days
             )
-    return app
+    broke: list[str] = []
+
+    def note(_app: Any, exception: Exception) -> None:
+        lines = [f.lineno for f in traceback.extract_tb(exception.__traceback__) if f.filename == "movers.py"]
+        where = f", in line {lines[-1]} of movers.py" if lines else ""
+        broke.append(f"{type(exception).__name__}: {exception}"[:200] + where)
+
+    got_request_exception.connect(note, app, weak=False)
+    return app, broke

@@ -149,15 +149,15 @@ quizzes(
     ),
     Quiz(
         "20-q5",
-        "`ConnectionRefusedError`. What do you know for certain?",
+        "`ConnectionRefusedError`. What does it tell you?",
         {
             "a": Choice(
                 "The server's program has crashed.",
                 "It may run well, somewhere else: at another port, or another address.",
             ),
             "b": Choice(
-                "At that address there is a machine, and nothing listens at that port.",
-                "Somebody answered with RST. Whether it is the right machine is the next question, and DNS has the answer.",
+                "Somebody answered for that address, and lets nobody in at that port.",
+                "An RST came: as a rule a machine is there, and nothing listens. (Some firewalls answer so, too.) Whether it is the right machine is the next question, and DNS has the answer.",
             ),
             "c": Choice(
                 "A firewall drops the packets.",

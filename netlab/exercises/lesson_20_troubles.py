@@ -39,7 +39,14 @@ def broken(name: str) -> Iterator[Capstone]:
         system.next_day()
         system.work()
         system.plant(name)
+        vars(system)["hand_over"] = _too_early
         yield system
+
+
+def _too_early() -> None:
+    from netlab.errors import OptionError
+
+    raise OptionError("The night shift comes later, and mends what is left. Take the cause away yourself.")
 
 
 def is_found(t: Trial, name: str, cause: Any, near: dict[str, str]) -> bool:
@@ -61,6 +68,8 @@ def is_found(t: Trial, name: str, cause: Any, near: dict[str, str]) -> bool:
         said_part, said = (each.strip().lower() for each in cause)
         known = {each.lower(): each for each in CAUSES}
         words = f"Choose one of CAUSES: {', '.join(CAUSES)}."
+        if said_part in known:
+            words = "The other way round: first the part, then what is the matter with it."
         case.expect_that(said in known, "one of CAUSES", repr(said), words)
         words = near.get(said, "The letter could mean that. Which question would tell? Ask the system.")
         case.expect_that(known[said] == what, "another cause", repr(said), words)

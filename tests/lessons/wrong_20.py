@@ -37,7 +37,7 @@ ONE_LINE = (
 )
 
 WRONG = [
-    ("20-journey", "Nothing is sent, so nobody asks", 'order = "bdcfeag"'),
+    ("20-journey", "first there has to be something", 'order = "bdcfeag"'),
     ("20-journey", "too early is lost", 'order = "bdcefga"'),
     ("20-journey", "what is missing has to come first", 'order = "bcdefag"'),
     ("20-journey", "Write all seven", 'order = "bdcefa"'),
@@ -65,6 +65,13 @@ WRONG = [
         "leave it as it is",
         ("last = closes[-1]\n    base = closes[-2]", "last = closes.pop()\n    base = closes[-1]"),
     ),
+    wrong(
+        "20-rule", "Divide by `split`, whatever it is", ("/ last.split", "/ (2 if last.split == 2 else 1)")
+    ),
+    wrong("20-rule", "only that of the last day", ("/ last.split", "/ max(each.split for each in closes)")),
+    wrong("20-rule", "only that of the last day", ("/ last.split", "/ last.split / closes[-2].split")),
+    wrong("20-rule", "not an empty text", ("return None\n    return", "return ''\n    return")),
+    wrong("20-rule", "Is there a `return`", ("return f", "_ = f")),
     (
         "20-rule",
         "Only the last day is news",
@@ -80,6 +87,26 @@ def moved(closes, percent=5):
     wrong("20-endpoint", "sort by `abs(percent)`", ("-abs(quote.percent)", "-quote.percent")),
     wrong("20-endpoint", "not the smallest", ("-abs(quote.percent)", "abs(quote.percent)")),
     wrong("20-endpoint", "then by ticker", (", quote.stock.ticker))", ", quote.stock.id))")),
+    wrong("20-endpoint", "1 is allowed", ("1 <= int", "1 < int")),
+    wrong("20-endpoint", "It broke, which is your fault", ("isascii() and wanted.isdecimal()", "isdigit()")),
+    wrong(
+        "20-endpoint",
+        "Nonsense was taken for an answer",
+        ("wanted.isascii() and wanted.isdecimal()", 'wanted.replace(".", "").isdecimal()'),
+        ("int(wanted)", "int(float(wanted))"),
+    ),
+    wrong("20-endpoint", "0.00 is a number, too", ("if quote.percent is not None", "if quote.percent")),
+    wrong("20-endpoint", "look at the path", ("/api/movers", "/movers")),
+    wrong("20-endpoint", "It is asked by GET", ("pages.get", "pages.post")),
+    wrong("20-endpoint", "AAA fell", ("str(quote.percent)", "str(abs(quote.percent))")),
+    wrong("20-endpoint", "in line 13 of movers.py", ('"limit"', "limit")),
+    wrong(
+        "20-endpoint",
+        "First leave out",
+        (" if quote.percent is not None", ""),
+        ("-abs(quote.percent)", "-abs(quote.percent or 0)"),
+        ("for quote in known]", "for quote in known[: int(wanted)] if quote.percent is not None]"),
+    ),
     wrong("20-endpoint", "leave it out", (" if quote.percent is not None", "")),
     wrong("20-endpoint", "go as text", ("str(quote.percent)", "float(quote.percent)")),
     wrong(
@@ -119,10 +146,15 @@ def moved(closes, percent=5):
         "work on a copy",
         ("wide = prices.pivot", 'prices["Adj Close"] *= 1.5\n    wide = prices.pivot'),
     ),
+    wrong("20-chart", "and as days", (PLOT, "ax.plot((100 * ratio / ratio.iloc[0]).to_numpy())")),
+    wrong("20-chart", "and as days", ("ratio.index,", 'ratio.index.strftime("%Y-%m-%d"),')),
+    wrong("20-chart", "*these two* lacks", ("wide[[one, other]].dropna()", "wide.dropna()")),
+    wrong("20-chart", "Days are missing", (PLOT, "ax.plot(ratio.index[:1], [100.0])")),
     cause("monday", "Read the whole sentence of the error", "https", "untrusted authority"),
     cause("monday", "Somebody answered", "https", "dead port"),
     cause("monday", "But where?", "web", "expired certificate"),
     cause("monday", "Choose one of CAUSES", "https", "old certificate"),
+    cause("monday", "The other way round", "expired certificate", "https"),
     ("20-monday", "Name the part and the cause", 'monday = "expired certificate"'),
     mend("monday", "it needs a new one", 'system.restart("https")'),
     mend(
@@ -169,6 +201,8 @@ def moved(closes, percent=5):
     ),
     cause("thursday", "Where did the others knock?", "https", "dead port"),
     cause("thursday", "Here it met nobody", "https", "expired certificate"),
+    mend("monday", "The night shift comes later", "system.hand_over()"),
+    mend("thursday", "The old address is still there", 'system.zone += "www IN A 127.0.0.1\\n"'),
     mend("thursday", "still says the old address", 'system.restart("dns")'),
     mend("thursday", "change one line of it", ONE_LINE),
     mend(

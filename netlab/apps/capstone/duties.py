@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from netlab.apps.capstone.system import Capstone
 
-SECONDS = 300  # between two runs
+YEAR = 365 * 24 * 60  # minutes: longer than anybody's lesson
 PATIENCE = 30.0  # seconds that somebody waits for a run
 
 CONTENT = (Price.stock_id, Price.open, Price.high, Price.low, Price.close, Price.volume)
@@ -131,27 +132,38 @@ DUTIES: dict[str, Callable[[Capstone], str]] = {
 
 
 class Scheduler:
-    """APScheduler with the four duties, every five minutes, and at once when somebody asks.
+    """APScheduler with the four duties, every few minutes, and at once when somebody asks.
+
+    Args:
+        system: what they work for.
+        minutes: between two runs; None if they run only when somebody asks.
 
     Attributes:
         log: what has been done.
     """
 
-    def __init__(self, system: Capstone) -> None:
+    def __init__(self, system: Capstone, minutes: float | None = 5) -> None:
         self._system = system
+        self._minutes = minutes or YEAR
         self._ended = threading.Condition()
-        self._runs = 0
+        self._runs = Counter[str]()
         self.log: list[Line] = []
 
     def start(self) -> None:
-        """Begin; the first runs are five minutes away."""
+        """Begin; the first runs are so many minutes away."""
         from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
         from apscheduler.schedulers.background import BackgroundScheduler
 
         self._scheduler: BackgroundScheduler = BackgroundScheduler(timezone="UTC")
         for name in DUTIES:
             self._scheduler.add_job(
-                self._do, "interval", args=(name,), id=name, seconds=SECONDS, coalesce=True, max_instances=1
+                self._do,
+                "interval",
+                args=(name,),
+                id=name,
+                minutes=self._minutes,
+                coalesce=True,
+                max_instances=1,
             )
         self._scheduler.add_listener(self._note, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.start()
@@ -170,11 +182,11 @@ class Scheduler:
         if name not in DUTIES:
             raise OptionError(f"There is no duty {name!r}; there are {', '.join(DUTIES)}.")
         with self._ended:
-            before = self._runs
+            before = self._runs[name]
             self._scheduler.modify_job(name, next_run_time=datetime.now(self._scheduler.timezone))
-            if not self._ended.wait_for(lambda: self._runs > before, PATIENCE):
+            if not self._ended.wait_for(lambda: self._runs[name] > before, PATIENCE):
                 raise TimeoutError(f"{name} has not ended within {PATIENCE:g} seconds.")
-            return self.log[-1]
+            return next(line for line in reversed(self.log) if line.job == name)
 
     def _do(self, name: str) -> Line:
         try:
@@ -185,7 +197,7 @@ class Scheduler:
 
     def _note(self, event: JobExecutionEvent) -> None:
         with self._ended:
-            self._runs += 1
+            self._runs[event.job_id] += 1
             self.log.append(event.retval or Line(event.job_id, False, repr(event.exception)))
             self._ended.notify_all()
 

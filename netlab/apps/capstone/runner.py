@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal
 
 from netlab.apps.capstone.site import FOLDER, MODULE, with_added
 from netlab.apps.ticker.app import create_app
@@ -102,6 +104,13 @@ class _OfCheroot(Site):
 
 
 RUNNERS = {"gunicorn": _OfGunicorn, "waitress": _OfWaitress, "cheroot": _OfCheroot}
+
+
+def usual() -> Literal["gunicorn", "waitress", "cheroot"]:
+    """What runs the site where nobody says what should: the best that is there."""
+    if os.name == "posix" and find_spec("gunicorn") is not None:
+        return "gunicorn"
+    return "waitress" if find_spec("waitress") is not None else "cheroot"
 
 
 def start_site(runner: str, config: Config, stack: contextlib.ExitStack) -> Site:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from netlab.apps.capstone.feed import BEGIN, Exchange, TapeListener, trading_day
 from netlab.apps.capstone.front import DAYS, Front, issue
 from netlab.apps.capstone.parts import ARROWS, BY_KEY, ZONE
 from netlab.apps.capstone.rules import Rule
-from netlab.apps.capstone.runner import start_site
+from netlab.apps.capstone.runner import start_site, usual
 from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.database import Database
 from netlab.apps.ticker.models import Notification, Price
@@ -57,6 +56,7 @@ class Capstone:
         office: whether the back office runs, too.
         since: the first day of the prices.
         lost: the numbers of the datagrams that the network loses on the tape.
+        every: minutes between two runs of the jobs; None if they run only when they are told to.
 
     Attributes:
         names: the name server.
@@ -80,11 +80,13 @@ class Capstone:
         office: bool = True,
         since: str = data.SINCE,
         lost: tuple[int, ...] = (),
+        every: float | None = 5,
     ) -> None:
-        self.runner = runner or ("gunicorn" if os.name == "posix" else "waitress")
+        self.runner = runner or usual()
         self._with_office = office
         self._since = since
         self._lost = lost
+        self._every = every
         self._stack: contextlib.ExitStack | None = None
         self.rules: dict[str, Rule] = {}
         self.budget = budget.LIMIT
@@ -152,7 +154,7 @@ class Capstone:
             self.servers["office"] = self._office
             self._tap(stack, "office", self._office.address)
         self._open_front(stack)
-        self.duties = duties.Scheduler(self)
+        self.duties = duties.Scheduler(self, self._every)
         self.duties.start()
         stack.callback(self.duties.stop)
 

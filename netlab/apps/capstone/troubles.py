@@ -65,8 +65,21 @@ def _expire(system: Capstone) -> None:
 
 
 def _forget_the_index(system: Capstone) -> None:
-    system.sql(f"DROP INDEX IF EXISTS {INDEX}")
+    for name in _indexes_of_days(system):
+        system.sql(f'DROP INDEX "{name}"')
     _another_day(system)
+
+
+def _indexes_of_days(system: Capstone) -> list[str]:
+    """The indexes that begin with the day, whoever made them."""
+    return [
+        name
+        for (name,) in system.sql(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'prices' AND sql IS NOT NULL"
+        )
+        if system.sql("SELECT name FROM pragma_index_info(:index) ORDER BY seqno LIMIT 1", index=name)
+        == [("day",)]
+    ]
 
 
 def _remember_the_index(system: Capstone) -> None:

@@ -78,6 +78,13 @@ def test_a_slow_query_is_interrupted_and_its_work_can_be_seen(system):
     assert not system.work_done.over
 
 
+def test_a_slow_query_comes_again_whatever_the_index_was_called(system):
+    system.sql("CREATE INDEX IF NOT EXISTS mine ON prices (day, close)")
+    system.plant("tuesday")
+    assert not health.answers(system)["archive"]
+    system.hand_over()
+
+
 def test_there_is_no_other_trouble(system):
     with pytest.raises(OptionError, match="monday, tuesday, wednesday, thursday"):
         system.plant("friday")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 
 from netlab.apps.capstone import Capstone, health
+from netlab.apps.capstone import runner as module
 from netlab.apps.capstone.system import running
 from netlab.errors import AddressInUseError
 
@@ -85,7 +88,7 @@ def test_what_cannot_start_stops_what_has(monkeypatch):
 
     begun = []
 
-    def no_scheduler(system):
+    def no_scheduler(system, _minutes):
         begun.append(system)
         raise AddressInUseError("the port is taken")
 
@@ -103,6 +106,25 @@ def test_waitress_runs_it_where_gunicorn_does_not():
         system.release("x.py", PAGE)
         assert system.visit("/x").content == b"new"
         assert system.site.server.port == port
+
+
+@pytest.mark.parametrize(
+    ("missing", "runner"), [("gunicorn", "waitress"), ("gunicorn waitress", "cheroot"), ("", "gunicorn")]
+)
+def test_what_runs_it_is_the_best_that_is_there(missing, runner, monkeypatch):
+    if os.name != "posix":
+        pytest.skip("gunicorn runs on POSIX only")
+    monkeypatch.setattr(module, "find_spec", lambda name: None if name in missing.split() else object())
+    assert Capstone().runner == runner
+
+
+def test_no_job_runs_before_it_is_told_to():
+    with running(every=None) as system:
+        system.next_day()
+        assert system.log == "(nothing yet)"
+        assert [system.run(name).job for name in ("watch", "collect")] == ["watch", "collect"]
+        soonest = min(job.next_run_time for job in system.duties._scheduler.get_jobs())
+        assert soonest > datetime.now(UTC) + timedelta(days=300)
 
 
 def test_the_command_runs_a_day_and_says_where_everything_is(tmp_path: Path):
