@@ -10,6 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is; a test that hangs has its own limit.
+settings.register_profile("netlab", deadline=None)
+settings.load_profile("netlab")
 
 # The files that take longest, the longest first: begun last, one would keep a single worker while the others rest.
 LONGEST = (
