@@ -1,4 +1,4 @@
-"""The exercises of lesson 19, charts of shares: a table, a line on given axes, splits, bars that do not lie."""
+"""The exercises of lesson 19, charts of shares: a table, a line on given axes, splits."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from netlab.exercises.registry import exercise
-from netlab.exercises.trial import Case, Trial
+from netlab.exercises.trial import Case, Trial, Wrong
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
-FIRST_DAYS = ("2012-05-16", "2012-05-17", "2012-05-18")
+DAYS = ("2012-05-16", "2012-05-17", "2012-05-18", "2012-05-21")
+GOOG_DAYS = ("2013-02-26", "2013-02-27", "2013-03-01", "2013-03-05")  # uneven, so that nobody can guess them
+GOOG_CLOSES = [790.13, 799.78, 806.19, 838.60]
 
 
 def long_table(closes: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
@@ -47,11 +50,12 @@ def numbers(values: Any) -> list[float | None]:
     passed="Shares stand beside each other now, and a day without a price is a gap, not a zero.",
 )
 def wide(t: Trial, closes: Callable[..., Any]) -> None:
-    """A long table in disorder, one share of which is young."""
+    """A long table in disorder, one share of which is young, and had a day without trade."""
     import pandas as pd
 
-    one, two, three = FIRST_DAYS
-    prices = long_table({"FB": {three: 38.23}, "IBM": {one: 170.31, two: 168.74, three: 167.03}})
+    one, two, three, four = DAYS
+    fb = {two: 38.23, four: 34.03}
+    prices = long_table({"FB": fb, "IBM": {one: 170.31, two: 168.74, three: 167.03, four: 168.63}})
     before = prices.copy()
     came = closes(prices)
     with t.case("a table comes back") as case:
@@ -60,24 +64,31 @@ def wide(t: Trial, closes: Callable[..., Any]) -> None:
     if not isinstance(came, pd.DataFrame):
         return
     with t.case("a column a share") as case:
-        columns = [str(name) for name in came.columns]
+        columns = sorted(str(name) for name in came.columns)
         words = "`columns` names the column whose values become columns: `Ticker`. `values` takes a single name, not a list."
         case.expect(columns, ["FB", "IBM"], advice=words)
     with t.case("the dates are the index, in order") as case:
         index = [str(day)[:10] for day in came.index]
         words = "`index` names the column whose values become the labels of the rows: `Date`."
-        case.expect(
-            index, list(FIRST_DAYS), [(list(FIRST_DAYS[::-1]), "Sort them: `sort_index()`.")], advice=words
-        )
+        wrong: Wrong = [
+            (lambda v: len(v) == len(DAYS) and sorted(v) == list(DAYS), "Sort them: `sort_index()`."),
+            (lambda v: len(v) < len(DAYS), "Days are missing: drop none. A gap stays a gap."),
+        ]
+        case.expect(index, list(DAYS), wrong, advice=words)
+        dates = "Leave the dates dates: as text they cannot be drawn on a scale of time."
+        kind = type(came.index).__name__
+        case.expect_that(isinstance(came.index, pd.DatetimeIndex), "dates", f"an {kind}", dates)
     with t.case("the closing prices") as case:
         adjusted = "These are the adjusted prices: the column is `Close`."
-        case.expect(numbers(came["IBM"]), [170.31, 168.74, 167.03], [([85.155, 84.37, 83.515], adjusted)])
-    with t.case("days before a share was listed") as case:
+        expected = [170.31, 168.74, 167.03, 168.63]
+        case.expect(numbers(came["IBM"]), expected, [([85.155, 84.37, 83.515, 84.315], adjusted)])
+    with t.case("days without a price") as case:
         invented = [
-            ([0.0, 0.0, 38.23], "A zero is a price. Leave `NaN` where there is none."),
-            ([38.23, 38.23, 38.23], "Nobody paid that price before there was one. Leave `NaN`."),
+            (lambda v: 0.0 in v, "A zero is a price. Leave `NaN` where there is none."),
+            (lambda v: v[0] is not None, "Nobody paid that price before there was one. Leave `NaN`."),
+            (lambda v: v[2] is not None, "Nobody traded on that day: the price of before is an invention."),
         ]
-        case.expect(numbers(came["FB"]), [None, None, 38.23], invented)
+        case.expect(numbers(came["FB"]), [None, 38.23, None, 34.03], invented)
     with t.case("the table that you were given") as case:
         same = prices.equals(before)
         case.expect_that(
@@ -100,12 +111,21 @@ def wide(t: Trial, closes: Callable[..., Any]) -> None:
 def draw(t: Trial, draw_closes: Callable[..., Any]) -> None:
     """Two pairs of axes on one figure; only one is to be drawn on."""
     import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2)  # the right ones are the current ones of pyplot
+    try:
+        judge_line(t, draw_closes, left, right)
+    finally:
+        plt.close(figure)
+
+
+def judge_line(t: Trial, draw_closes: Callable[..., Any], left: Axes, right: Axes) -> None:
+    """What is on the axes after the student's code drew on the left ones."""
+    import matplotlib.pyplot as plt
     import pandas as pd
 
-    dates = pd.bdate_range("2013-02-26", periods=4)
-    figure, (left, right) = plt.subplots(1, 2)  # the right ones are the current ones of pyplot
     open_before = plt.get_fignums()
-    came = draw_closes(left, "GOOG", dates, [790.13, 799.78, 801.20, 806.19])
+    came = draw_closes(left, "GOOG", pd.DatetimeIndex(GOOG_DAYS), list(GOOG_CLOSES))
     with t.case("nobody else's axes are touched") as case:
         touched = bool(right.lines or right.get_title() or right.get_ylabel())
         words = "`plt.plot` and `plt.title` work on the axes that were made last. Ask the axes that you were given: `ax.plot`, `ax.set_title`."
@@ -113,30 +133,40 @@ def draw(t: Trial, draw_closes: Callable[..., Any]) -> None:
         words = "Make no figure: draw on `ax`. `plt.figure` and `plt.subplots` make one, `plt.close` takes the caller's away."
         case.expect(plt.get_fignums(), open_before, advice=words)
     with t.case("one line with the closing prices") as case:
-        case.expect(
-            len(left.lines), 1, [(0, "`ax.plot(dates, closes)` draws a line.")], advice="One line, please."
-        )
-        words = "First what goes to the right, then what goes up: `ax.plot(dates, closes)`."
-        values = pd.Series(left.lines[0].get_ydata())
-        case.expect_that(values.dtype.kind in "fiu", "prices going up", f"{values.dtype} going up", words)
-        case.expect(numbers(values), [790.13, 799.78, 801.2, 806.19], advice=words)
-        drawn = [str(day)[:10] for day in pd.to_datetime(left.lines[0].get_xdata())]
-        case.expect(drawn, [str(day)[:10] for day in dates], advice=words)
+        none = "`ax.plot(dates, closes)` draws a line."
+        case.expect(len(left.lines), 1, [(0, none)], advice="One line, please.")
+        expect_line(case, left.lines[0])
     with t.case("the title names the share") as case:
         title = left.get_title() or left.get_title("left") or left.get_title("right")
         words = "Make the title from `name`: the next share is another one."
+        if "GOOG" in title:
+            words = "The name is in it. Put it first."
         case.expect_that(title.startswith("GOOG"), "a title that begins with GOOG", repr(title), words)
     with t.case("the unit") as case:
         words = 'A price of what? `ax.set_ylabel("US dollars")`.'
         case.expect_that("US dollars" in left.get_ylabel(), "US dollars", repr(left.get_ylabel()), words)
     with t.case("the axes are returned") as case:
-        case.expect_that(
-            came is left,
-            "the axes",
-            "something else" if came is not None else "None",
-            "End with `return ax`.",
-        )
-    plt.close(figure)
+        case.expect_that(came is left, "the axes", type(came).__name__, "End with `return ax`.")
+
+
+def expect_line(case: Case, line: Line2D) -> None:
+    """Fail unless a line can be seen that joins the closing prices over their dates."""
+    import numpy as np
+    import pandas as pd
+    from matplotlib.dates import num2date
+
+    words = "First what goes to the right, then what goes up: `ax.plot(dates, closes)`."
+    values = pd.Series(line.get_ydata())
+    case.expect_that(values.dtype.kind in "fiu", "prices going up", f"{values.dtype} going up", words)
+    case.expect(numbers(values), GOOG_CLOSES, advice=words)
+    text = "Hand over the dates as they are: as text they stand at equal distances, whatever lies between."
+    given: list[Any] = list(np.asarray(line.get_xdata(orig=True), dtype=object))
+    case.expect_that(not any(isinstance(day, str) for day in given), "dates", "text", text)
+    numbered = np.asarray(line.get_xdata(orig=False), dtype=float)
+    drawn = [str(day)[:10] for day in num2date(numbered)]  # type: ignore[no-untyped-call]
+    case.expect(drawn, list(GOOG_DAYS), advice=words)
+    seen = line.get_visible() and line.get_linestyle() not in ("None", "", " ")
+    case.expect_that(bool(seen), "a line", "points that nothing joins", "Join the points: no `'o'` alone.")
 
 
 def table_of(closes: Sequence[float], adjusted: Sequence[float]) -> pd.DataFrame:
@@ -182,6 +212,10 @@ def splits(t: Trial, find_splits: Callable[..., Any]) -> None:
             found(case, load_prices("AAPL").set_index("Date")),
             real,
             [
+                (
+                    lambda v: "2000-03-01" in v,
+                    "The first day has no day before it: its ratio is `NaN`, and no split.",
+                ),
                 (lambda v: "2000-09-29" in v, crash),
                 ({"2000-06-21": 0.5, "2005-02-28": 0.5}, backwards),
                 (lambda v: set(v) & {"2000-06-20", "2005-02-25"}, late),
@@ -197,9 +231,15 @@ def splits(t: Trial, find_splits: Callable[..., Any]) -> None:
     with t.case("three new shares for two old ones") as case:
         words = "Keep the ratio as it is, to two decimals: not every split is one into two."
         case.expect(found(case, table_of([30, 20, 21], [20, 20, 21])), {"2012-01-03": 1.5}, advice=words)
+    with t.case("four new shares for three old ones") as case:
+        words = "Round the ratio to two decimals: 1.33."
+        case.expect(found(case, table_of([40, 30, 31], [30, 30, 31])), {"2012-01-03": 1.33}, advice=words)
     with t.case("one new share for four old ones") as case:
         words = "A reverse split has a ratio below 0.8: look on both sides of 1."
         case.expect(found(case, table_of([2, 8, 8.4], [8, 8, 8.4])), {"2012-01-03": 0.25}, [({}, words)])
+    with t.case("three new shares for four old ones") as case:
+        words = "Below 0.8 is a reverse split: 0.75 is one."
+        case.expect(found(case, table_of([30, 40, 41], [40, 40, 41])), {"2012-01-03": 0.75}, advice=words)
     with t.case("a split on a day on which the price rose by a third") as case:
         words = "The price moved as well on that day: divide the one ratio by the other, and nothing of it is left."
         case.expect(found(case, table_of([30, 20, 20], [15, 20, 20])), {"2012-01-03": 2.0}, advice=words)
@@ -211,92 +251,8 @@ def splits(t: Trial, find_splits: Callable[..., Any]) -> None:
         )
 
 
-HONEST = '''
-def draw_bars(ax, last):
-    """Draw the last price of each share as a bar; `last` is a dictionary from name to US dollars."""
-    names = sorted(last, key=last.get)
-    values = [last[name] for name in names]
-    ax.bar(names, values, color="#0b5c94")
-    ax.set_ylim(0.95 * min(values), max(values))
-    ax.set_title("Last closing price")
-    return ax
-'''
-
-
-@exercise(
-    "19-honest",
-    title="Bars that do not lie",
-    objective="19-o3",
-    points=2,
-    starter=HONEST,
-    hints=(
-        "Where does the vertical axis begin, and where would the bars have to begin to be compared by length?",
-        "`ax.set_ylim(0, …)`, or no `set_ylim` at all: bars of Matplotlib begin at zero.",
-        '`ax.set_ylabel("US dollars")`.',
-    ),
-    passed="Twice the price is twice the length, and the reader knows of what.",
-)
-def honest(t: Trial, draw_bars: Callable[..., Any]) -> None:
-    """The bars of three shares, read back from the axes."""
-    last = {"IBM": 202.91, "AAPL": 430.47, "GOOG": 806.19}
-    ax = _drawn(draw_bars, last)
-    with t.case("the bars are there") as case:
-        heights = {name: round(float(bar.get_height()), 2) for name, bar in _bars(ax).items()}
-        case.expect(
-            heights, last, advice="A bar for each share, as high as its price: `ax.bar(names, values)`."
-        )
-    with t.case("the axis begins at zero") as case:
-        low, high = ax.get_ylim()
-        words = "Bars are read by their length, so they begin at 0: `ax.set_ylim(0, …)`, or leave it to Matplotlib."
-        case.expect(round(float(low), 6), 0.0, advice=words)
-        case.expect_that(
-            high >= max(last.values()),
-            "all of every bar",
-            f"an axis that ends at {high:g}",
-            "The axis ends above the highest bar.",
-        )
-        bottoms = [round(float(bar.get_y()), 6) for bar in _bars(ax).values()]
-        case.expect(bottoms, [0.0] * len(last), advice="The bars themselves begin at 0, too.")
-        case.expect(
-            ax.get_yscale(),
-            "linear",
-            advice="On a logarithmic axis a length means nothing: bars need a linear one.",
-        )
-    with t.case("small differences stay small") as case:
-        close = _drawn(draw_bars, {"A": 100.0, "B": 101.0})
-        drawn = [
-            bar.get_height() / (close.get_ylim()[1] - close.get_ylim()[0]) for bar in _bars(close).values()
-        ]
-        words = (
-            "These prices differ by one per cent, and so should the bars: the axis begins at 0 for all data."
-        )
-        case.expect_that(
-            min(drawn) > 0.95 * max(drawn) and close.get_ylim()[0] == 0,
-            "bars of almost one length",
-            str(drawn),
-            words,
-        )
-    with t.case("the unit") as case:
-        words = 'What are these numbers? `ax.set_ylabel("US dollars")`.'
-        case.expect_that("US dollars" in ax.get_ylabel(), "US dollars", repr(ax.get_ylabel()), words)
-
-
-def _drawn(draw_bars: Callable[..., Any], last: dict[str, float]) -> Axes:
-    from matplotlib.figure import Figure
-
-    ax: Axes = Figure().subplots()
-    draw_bars(ax, dict(last))
-    return ax
-
-
-def _bars(ax: Axes) -> dict[str, Any]:
-    """The bars by the names below them, in the order of their heights."""
-    names = [label.get_text() for label in ax.get_xticklabels()]
-    bars: list[Any] = list(ax.patches)
-    return dict(sorted(zip(names, bars, strict=False), key=lambda item: item[1].get_height()))
-
-
 from netlab.exercises import (  # noqa: E402
+    lesson_19_bars,  # noqa: F401
     lesson_19_delivery,  # noqa: F401
     lesson_19_numbers,  # noqa: F401
     lesson_19_quizzes,  # noqa: F401

@@ -21,18 +21,23 @@ def series(closes: Sequence[float]) -> pd.Series:
     )
 
 
-def expect_series(case: Case, came: Any, closes: pd.Series) -> list[float | None]:
-    """Fail unless a Series over the same dates came; its values as a report can show them."""
+def computed(
+    case: Case, function: Callable[..., Any], closes: pd.Series, *options: int
+) -> list[float | None]:
+    """What a function makes of closing prices, as a report can show it.
+
+    Fails unless it is a Series over the same dates, and the closing prices are what they were.
+    """
     import pandas as pd
 
+    before = closes.copy()
+    came = function(closes, *options)
     words = "Return a Series with the dates of `closes`: what pandas computes from a Series is one."
     case.expect_that(isinstance(came, pd.Series), "a Series", type(came).__name__, words)
-    case.expect_that(
-        came.index.equals(closes.index),
-        "the same dates",
-        f"{len(came)} other ones",
-        words + " Drop none of them.",
-    )
+    dates = f"{len(came)} other ones" if len(came) != len(before) else "the same number of other ones"
+    case.expect_that(came.index.equals(before.index), "the same dates", dates, words + " Drop none of them.")
+    words = "Make a new Series: no `closes[…] = …`, no `/=`. Others still need the prices."
+    case.expect_that(closes.equals(before), "prices left as they were", "changed ones", words)
     return [None if pd.isna(value) else round(float(value), 4) for value in came]
 
 
@@ -54,30 +59,34 @@ def average(t: Trial, moving_average: Callable[..., Any]) -> None:
     with t.case("three days") as case:
         early = "The first two days have not three days behind them: leave `NaN`, no `min_periods`."
         case.expect(
-            expect_series(case, moving_average(closes.copy(), 3), closes),
+            computed(case, moving_average, closes, 3),
             [None, None, 30.0, 36.6667, 30.0],
             [
                 ([None, 30.0, 36.6667, 30.0, None], "That looks ahead by a day: no `center=True`."),
                 ([10.0, 15.0, 30.0, 36.6667, 30.0], early),
-                ([30.0, 36.6667, 30.0, None, None], "That looks ahead by two days: no `shift` of minus two."),
+                (
+                    [30.0, 36.6667, 30.0, None, None],
+                    "That looks ahead by two days: the window ends with the day itself, so no `shift` back and no turning round.",
+                ),
                 ([None, None, None, 30.0, 36.6667], "The day itself counts, too: no `shift()`."),
                 ([0.0, 0.0, 30.0, 36.6667, 30.0], "A zero is a price. Where nothing is known is `NaN`."),
-                ([36.6667, 36.6667, 30.0, 36.6667, 30.0], early),
+                ([30.0, 30.0, 30.0, 36.6667, 30.0], early),
+                ([None, None, 90.0, 110.0, 90.0], "That is the sum of the days. The mean is `mean()`."),
+                ([None, None, None, 30.0, 27.5], "`days` days in all, with the day itself: not one more."),
+                ([None, None, 20.0, 30.0, 30.0], "That is the median. The mean is `mean()`."),
             ],
         )
     with t.case("two days") as case:
         words = "Use `days`: the width is not always the same."
         case.expect(
-            expect_series(case, moving_average(closes.copy(), 2), closes),
+            computed(case, moving_average, closes, 2),
             [None, 15.0, 40.0, 45.0, 15.0],
             advice=words,
         )
     with t.case("one day is the price itself") as case:
-        case.expect(
-            expect_series(case, moving_average(closes.copy(), 1), closes), [10.0, 20.0, 60.0, 30.0, 0.0]
-        )
+        case.expect(computed(case, moving_average, closes, 1), [10.0, 20.0, 60.0, 30.0, 0.0])
     with t.case("more days than there are") as case:
-        came = expect_series(case, moving_average(closes.copy(), 9), closes)
+        came = computed(case, moving_average, closes, 9)
         case.expect(came, [None] * 5, advice="Then nothing is known: `NaN` for all.")
 
 
@@ -155,7 +164,7 @@ def drawdown(t: Trial, drawdown: Callable[..., Any]) -> None:
     with t.case("down, up to a new high, and down") as case:
         closes = series([100, 50, 200, 150])
         case.expect(
-            expect_series(case, drawdown(closes.copy()), closes),
+            computed(case, drawdown, closes),
             [0.0, -0.5, 0.0, -0.25],
             [
                 (
@@ -171,12 +180,22 @@ def drawdown(t: Trial, drawdown: Callable[..., Any]) -> None:
                     "That is the return of a day. Compare with the highest so far, not with the day before.",
                 ),
                 ([0.0, -0.5, 1.0, 0.5], "Compare with the highest price so far, not with the first."),
+                ([0.0, 1.0, 0.0, 0.3333], "Turn it round: the price, divided by the top, less 1."),
+                ([0.0, -1.0, 0.0, -0.3333], "Divide by the top, not by the price of the day."),
+                (
+                    [None, -0.5, 1.0, -0.25],
+                    "The day itself counts: at a new high it is its own top. No `shift()`.",
+                ),
+                ([0.0, -0.5, -0.5, -0.5], "That is the deepest so far. Each day has a drawdown of its own."),
             ],
         )
     with t.case("a share that only rises") as case:
         closes = series([1, 2, 3])
-        case.expect(expect_series(case, drawdown(closes.copy()), closes), [0.0, 0.0, 0.0])
+        case.expect(computed(case, drawdown, closes), [0.0, 0.0, 0.0])
     with t.case("Apple's deepest") as case:
         closes = load_prices("AAPL").set_index("Date")["Adj Close"]
-        came = expect_series(case, drawdown(closes.copy()), closes)
-        case.expect(min(value for value in came if value is not None), -0.818)
+        came = computed(case, drawdown, closes)
+        words = (
+            "The top is the highest price since the first day, not of the last year; and nothing is rounded."
+        )
+        case.expect(min(value for value in came if value is not None), -0.818, advice=words)

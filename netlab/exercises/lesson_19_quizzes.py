@@ -103,8 +103,8 @@ quizzes(
             "a": Choice("A crash of 50 %.", "Then the adjusted price would have fallen by half as well."),
             "b": Choice("A split, two for one.", "Twice as many shares at half the price: nobody is poorer."),
             "c": Choice(
-                "A dividend of 24 dollars.",
-                "Possible in theory; half of a company's worth in one payment is not what a ratio of exactly 2 usually is.",
+                "A dividend of 2 dollars.",
+                "It would have taken 2 dollars off the price: from 48 to about 46.",
             ),
         },
         answer="b",

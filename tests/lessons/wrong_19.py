@@ -42,7 +42,8 @@ def draw_bars(ax, last):
     {first}
     {second}
     {third}
-    return ax
+    {title}
+    {end}
 """
 
 
@@ -50,8 +51,10 @@ def bars(
     first="ax.bar(names, values)",
     second="ax.set_ylim(0, 1.1 * max(values))",
     third='ax.set_ylabel("US dollars")',
+    title='ax.set_title("Last closing price")',
+    end="return ax",
 ):
-    return BARS.format(first=first, second=second, third=third)
+    return BARS.format(first=first, second=second, third=third, title=title, end=end)
 
 
 def average(value):
@@ -85,9 +88,10 @@ def make_site(prices):
     def picture_of(name):
         {known}
         {axes}
-        ax.plot(prices.index, prices[{column}])
+        {draw}
         file = BytesIO()
         ax.figure.savefig(file, format="{kind}")
+        {after}
         return {answer}
 
     return site
@@ -100,7 +104,8 @@ def site(**parts):
         "route": "/<name>.png",
         "known": "name in prices or abort(404)",
         "axes": "ax = Figure().subplots()",
-        "column": "name",
+        "draw": "ax.plot(prices.index, prices[name])",
+        "after": "pass",
         "kind": "png",
         "answer": 'Response(file.getvalue(), mimetype="image/png")',
     }
@@ -170,6 +175,31 @@ WRONG = [
         "takes a single name, not a list",
         closes("return prices.pivot(index='Date', columns='Ticker', values=['Close'])"),
     ),
+    (
+        "19-wide",
+        "the price of before is an invention",
+        closes("return prices.pivot(index='Date', columns='Ticker', values='Close').ffill()"),
+    ),
+    (
+        "19-wide",
+        "Leave the dates dates",
+        closes("return prices.pivot(index='Date', columns='Ticker', values='Close').rename(index=str)"),
+    ),
+    (
+        "19-wide",
+        "Sort them",
+        closes(
+            "return prices.pivot(index='Date', columns='Ticker', values='Close').sort_index(ascending=False)"
+        ),
+    ),
+    (
+        "19-wide",
+        "drop none",
+        closes("return prices.pivot(index='Date', columns='Ticker', values='Close').dropna()"),
+    ),
+    ("19-draw", "no `'o'` alone", draw(["ax.plot(dates, closes, 'o')", TITLE, UNIT])),
+    ("19-draw", "as text they stand", draw(["ax.plot([str(day) for day in dates], closes)", TITLE, UNIT])),
+    ("19-draw", "Put it first", draw([LINE, 'ax.set_title("Closing prices of " + name)', UNIT])),
     ("19-draw", "work on the axes that were made last", draw(["plt.plot(dates, closes)", TITLE, UNIT])),
     ("19-draw", "work on the axes that were made last", draw([LINE, "plt.title(name)", UNIT])),
     ("19-draw", "Make no figure", draw(["figure, ax = plt.subplots()", LINE, TITLE, UNIT])),
@@ -186,6 +216,9 @@ WRONG = [
     ("19-splits", "Turn it round", splits(ratio="(adjusted / raw)")),
     ("19-splits", "the first one at the new price", splits(shift="-1", ratio="adjusted / raw")),
     ("19-splits", "not every split is one into two", splits(end=".round().to_dict()")),
+    ("19-splits", "to two decimals: 1.33", splits(end=".to_dict()")),
+    ("19-splits", "0.75 is one", splits(kept="(ratio > 1.25) | (ratio < 0.5)")),
+    ("19-splits", "has no day before it", splits(kept="~ratio.between(0.8, 1.25)")),
     ("19-splits", "Return a dictionary", splits(end=".round(2)")),
     ("19-splits", "Leave the table as it is", splits(ratio="raw / adjusted; prices['ratio'] = ratio")),
     (
@@ -208,14 +241,24 @@ WRONG = [
         "The bars themselves begin at 0",
         bars(first="ax.bar(names, values, bottom=100)", second="ax.set_ylim(0, 1000)"),
     ),
+    ("19-honest", "Make the end of the axis from the data", bars(second="ax.set_ylim(0, 900)")),
+    ("19-honest", "Make the end of the axis from the data", bars(second="ax.set_ylim(0, 9 * max(values))")),
+    ("19-honest", "too much ink", bars(first="ax.bar(names, values, width=[v / 1000 for v in values])")),
+    ("19-honest", "nobody can read a price", bars(second="ax.set_yticks([])")),
+    ("19-honest", "The title was right", bars(title="pass")),
+    ("19-honest", "End with `return ax`", bars(end="")),
     ("19-average", "looks ahead by a day", average("closes.rolling(days, center=True).mean()")),
     ("19-average", "leave `NaN`, no `min_periods`", average("closes.rolling(days, min_periods=1).mean()")),
-    ("19-average", "no `shift` of minus two", average("closes.rolling(days).mean().shift(1 - days)")),
+    ("19-average", "no `shift` back", average("closes.rolling(days).mean().shift(1 - days)")),
     ("19-average", "The day itself counts", average("closes.shift().rolling(days).mean()")),
     ("19-average", "A zero is a price", average("closes.rolling(days).mean().fillna(0)")),
     ("19-average", "the width is not always the same", average("closes.rolling(3).mean()")),
     ("19-average", "Drop none of them", average("closes.rolling(days).mean().dropna()")),
     ("19-average", "Return a Series", average("list(closes.rolling(days).mean())")),
+    ("19-average", "That is the sum", average("closes.rolling(days).sum()")),
+    ("19-average", "not one more", average("closes.rolling(days + 1).mean()")),
+    ("19-average", "no turning round", average("closes[::-1].rolling(days).mean()[::-1]")),
+    ("19-average", "Make a new Series", average("closes.update(closes.rolling(days).mean()) or closes")),
     ("19-order", "move it down", volatility(RETURNS, RATIOS, DAILY, YEARLY, "return 100 * yearly")),
     ("19-order", "In per cent", volatility(RATIOS, RETURNS, DAILY, YEARLY, "return yearly")),
     (
@@ -230,9 +273,20 @@ WRONG = [
     ("19-drawdown", "At the top the drawdown is 0", drawdown("closes / closes.cummax()")),
     ("19-drawdown", "not with the day before", drawdown("closes.pct_change()")),
     ("19-drawdown", "not with the first", drawdown("closes / closes.iloc[0] - 1")),
+    ("19-drawdown", "Turn it round", drawdown("closes.cummax() / closes - 1")),
+    ("19-drawdown", "not by the price of the day", drawdown("(closes - closes.cummax()) / closes")),
+    ("19-drawdown", "its own top", drawdown("closes / closes.cummax().shift() - 1")),
+    ("19-drawdown", "a drawdown of its own", drawdown("(closes / closes.cummax() - 1).cummin()")),
+    ("19-drawdown", "not of the last year", drawdown("closes / closes.rolling(252, 1).max() - 1")),
+    ("19-png", "No line with the prices", site(draw="ax.set_title(name)")),
+    ("19-png", "No line with the prices", site(draw="ax.bar(prices.index, prices[name])")),
+    ("19-png", "only the share", site(draw="ax.plot(prices['IBM']); ax.set_title(name)")),
+    ("19-png", "only the share", site(draw="ax.plot(prices.index, prices); ax.set_title(name)")),
+    ("19-png", "what others still draw on", site(axes="ax = plt.subplots()[1]", after="plt.close('all')")),
+    ("19-png", "End with `return site`", site().replace("return site", "return None")),
     ("19-png", "Without it Flask calls it", site(answer="file.getvalue()")),
     ("19-png", "An empty file", site(answer='Response(file.read(), mimetype="image/png")')),
-    ("19-png", "Draw the column that is asked for", site(column="'IBM'")),
+    ("19-png", "Draw the column that is asked for", site(draw="ax.plot(prices.index, prices['IBM'])")),
     ("19-png", "make a new figure for each request", site(before="ax = Figure().subplots()", axes="pass")),
     ("19-png", "raised KeyError", site(known="pass")),
     ("19-png", "There is no such share", site(known="if name not in prices: return 'unknown'")),
@@ -259,4 +313,15 @@ WRONG = [
     ("19-mail", "add_attachment(png", mail(attach="pass")),
     ("19-mail", "for who cannot see", mail(text='"The chart is attached."')),
     ("19-mail", "Make the subject from `share`", mail(subject='"A chart"')),
+    (
+        "19-mail",
+        "inside of an HTML text",
+        mail(attach='message.add_related(png, "image", "png", filename=f"{share}.png")'),
+    ),
+    (
+        "19-mail",
+        "the next share is another one",
+        mail(attach='message.add_attachment(png, "image", "png", filename="FB.png")'),
+    ),
+    ("19-mail", "the next share is another one", mail(subject='"FB, a chart"')),
 ]
