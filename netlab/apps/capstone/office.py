@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 from typing import TYPE_CHECKING
 
 from netlab.apps.capstone.parts import ZONE
+from netlab.apps.capstone.runner import usual
 from netlab.apps.ticker.config import Config
 from netlab.deploy import Gunicorn, Waitress
 
@@ -40,7 +40,7 @@ def start_office(config: Config, password: str, stack: contextlib.ExitStack) -> 
         password: of the one member of the staff.
         stack: stops it.
     """
-    kind = Gunicorn if os.name == "posix" else Waitress
+    kind = Gunicorn if usual() == "gunicorn" else Waitress
     office: Program = kind(
         "office:application",
         files={"office.py": MODULE.format(staff=STAFF)},

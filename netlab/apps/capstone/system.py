@@ -196,7 +196,9 @@ class Capstone:
         self._tap(stack, "web", self.site.server.address)
 
     def _start_office(self, stack: contextlib.ExitStack) -> Program | None:
-        if not self._with_office or find_spec("django") is None:  # all others do without it
+        if (
+            not self._with_office or find_spec("django") is None or usual() == "cheroot"
+        ):  # the others do without
             return None
         from netlab.apps.capstone.office import start_office
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from netlab.apps.capstone import Capstone, health
+from netlab.apps.capstone import Capstone, data, health
 from netlab.apps.capstone import runner as module
 from netlab.apps.capstone.system import running
+from netlab.deploy import Waitress
 from netlab.errors import AddressInUseError
 
 PAGE = """
@@ -125,6 +126,14 @@ def test_no_job_runs_before_it_is_told_to():
         assert [system.run(name).job for name in ("watch", "collect")] == ["watch", "collect"]
         soonest = min(job.next_run_time for job in system.duties._scheduler.get_jobs())
         assert soonest > datetime.now(UTC) + timedelta(days=300)
+
+
+def test_without_gunicorn_both_run_in_waitress(monkeypatch):
+    real = module.find_spec
+    monkeypatch.setattr(module, "find_spec", lambda name: None if name == "gunicorn" else real(name))
+    with Capstone(since=data.RECENTLY) as system:
+        assert {type(system.servers[key]) for key in ("web", "office")} == {Waitress}
+        assert all(health.answers(system).values())
 
 
 def test_the_command_runs_a_day_and_says_where_everything_is(tmp_path: Path):
