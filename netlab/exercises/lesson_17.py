@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -63,7 +64,7 @@ LAST = [
     {"day": "2013-02-28", "close": "801.20"},
     {"day": "2013-02-27", "close": "799.78"},
 ]
-NUMBER = "ASCII digits only, and not many of them: `re.fullmatch(r\"[0-9]{1,3}\", text)`, then `int`, then the range. `int()` alone takes blanks, signs and digits of all scripts, and `isdigit()` takes ²."  # fmt: skip
+NUMBER = "ASCII digits only, and not many of them: `re.fullmatch(r\"[0-9]{1,3}\", text)`, then `int`, then the range. `int()` alone takes blanks, signs and digits of all scripts, `isdigit()` takes ², and `$` lets a line break follow."  # fmt: skip
 RAISED = "The view raised something, and the visitor got 500: what is asked for by a visitor, is a mistake of the visitor's, 400 or 404."
 STATUS = "A `JsonResponse` takes a status: `JsonResponse({\"error\": …}, status=400)`."  # fmt: skip
 
@@ -84,12 +85,12 @@ STATUS = "A `JsonResponse` takes a status: `JsonResponse({\"error\": …}, statu
 )
 def view(t: Trial, history: Callable[..., Any]) -> None:
     """The student's view in the lesson's project, asked by visitors of all kinds."""
-    with stage("5.forms"):
-        from django.urls import path
+    from django.urls import path
 
-        import_prices("GOOG", "FB")
-        routes = [path("<str:ticker>/history/", history)]
-        with t.case("GET /GOOG/history/?days=3") as case, Visitor(routes) as visitor:
+    routes = [path("<str:ticker>/history/", history)]
+    with stage("5.forms"), Visitor(routes) as visitor:
+        import_prices("GOOG", "FB", since="2012-01-01")
+        with t.case("GET /GOOG/history/?days=3") as case:
             came = visitor.get("/GOOG/history/?days=3")
             visitor.raise_again()
             case.expect(came.status_code, 200)
@@ -121,12 +122,12 @@ def view(t: Trial, history: Callable[..., Any]) -> None:
                 advice='Each is `{"day": "2013-03-01", "close": "806.19"}`.',
             )
             case.expect(given.get("ticker"), "GOOG")
-        with t.case("without ?days=") as case, Visitor(routes) as visitor:
+        with t.case("without ?days=") as case:
             came = visitor.get("/FB/history/")
             visitor.raise_again()
             words = "Nothing said is five: `request.GET.get(\"days\", \"5\")`."  # fmt: skip
             case.expect(len(came.json()["closes"]), 5, advice=words)
-        with t.case("the longest span, ?days=250") as case, Visitor(routes) as visitor:
+        with t.case("the longest span, ?days=250") as case:
             came = visitor.get("/GOOG/history/?days=250")
             visitor.raise_again()
             case.expect(came.status_code, 200, [(400, "1 to 250, the ends included.")])
@@ -135,11 +136,24 @@ def view(t: Trial, history: Callable[..., Any]) -> None:
             "ZOE": "`get_object_or_404(Stock, ticker=ticker)`, not `Stock.objects.get`, which raises.",
             "goog": "A ticker in small letters is another text: 404.",
         }.items():
-            with t.case(f"GET /{ticker}/history/") as case, Visitor(routes) as visitor:
+            with t.case(f"GET /{ticker}/history/") as case:
                 case.expect(visitor.get(f"/{ticker}/history/").status_code, 404, [(500, words)], advice=words)
-        for days in ("0", "251", "-1", "abc", "", "1e2", "%D9%A3", "%C2%B2", "%203", "3.0", "9" * 5000):
+        for days in (
+            "0",
+            "251",
+            "-1",
+            "abc",
+            "",
+            "1e2",
+            "%D9%A3",
+            "%C2%B2",
+            "%203",
+            "3%0A",
+            "3.0",
+            "9" * 5000,
+        ):
             shown = days if len(days) < 20 else "99999… (5,000 digits)"
-            with t.case(f"?days={shown}") as case, Visitor(routes) as visitor:
+            with t.case(f"?days={shown}") as case:
                 came = visitor.get(f"/GOOG/history/?days={days}")
                 case.expect(
                     came.status_code, 400, [(500, f"{RAISED} {NUMBER}")], advice=f"1 to 250. {NUMBER}"
@@ -147,18 +161,18 @@ def view(t: Trial, history: Callable[..., Any]) -> None:
                 case.expect_that(
                     "error" in (Visitor.json(came) or {}), "JSON with an error", came.text[:80], STATUS
                 )
-        with t.case("POST, with a good token") as case, Visitor(routes) as visitor:
+        with t.case("POST, with a good token") as case:
             visitor.get("/log-in/")
             came = visitor.post("/GOOG/history/", {})
             words = "The view is for reading: `@require_safe` answers 405, and says in Allow what there is."
             case.expect(came.status_code, 405, advice=words)
             allowed = {each.strip() for each in came.headers.get("Allow", "").split(",")}
             case.expect(allowed, {"GET", "HEAD"}, [({""}, "A 405 says in `Allow` what it takes: `HttpResponseNotAllowed([\"GET\", \"HEAD\"])`, or `@require_safe`.")], advice="GET and HEAD: `@require_safe`.")  # fmt: skip
-        with t.case("HEAD") as case, Visitor(routes) as visitor:
+        with t.case("HEAD") as case:
             came = visitor.ask("HEAD", "/GOOG/history/")
             words = "HEAD is GET without content, and as harmless: `@require_safe`, not `@require_GET`."
             case.expect(came.status_code, 200, [(405, words)])
-        with t.case("it may be kept for a minute") as case, Visitor(routes) as visitor:
+        with t.case("it may be kept for a minute") as case:
             rules = visitor.get("/GOOG/history/").headers.get("Cache-Control", "")
             parts = {part.strip() for part in rules.split(",")}
             words = 'A response is a dictionary of header fields: `response["Cache-Control"] = "public, max-age=60"`.'
@@ -202,9 +216,14 @@ def deploy(t: Trial, production: Callable[[dict[str, str]], dict[str, Any]]) -> 
         words = "No key stands in a file: `environment[\"TICKER_SECRET_KEY\"]`."  # fmt: skip
         case.expect(settings_.get("SECRET_KEY"), GOOD_KEY, advice=words)
     with t.case("without a key in the environment") as case:
-        words = "It starts with a key that stands in the source, which everybody can read who can read that. No default: `environment[\"…\"]`."  # fmt: skip
+        words = "It must not start: None is no key, and a default is one which everybody can read who can read the source. No default: `environment[\"…\"]`."  # fmt: skip
         bare = {name: value for name, value in ENVIRONMENT.items() if name != "TICKER_SECRET_KEY"}
         case.expect_error(Exception, lambda: production(bare), words)
+    with t.case("another environment has other names") as case:
+        came = production({**ENVIRONMENT, "TICKER_HOSTS": "other.example"}).get("ALLOWED_HOSTS")
+        words = "The names come from the environment, as the key does: `environment[\"TICKER_HOSTS\"]`."  # fmt: skip
+        names = list(came) if isinstance(came, tuple) else came
+        case.expect(names, ["other.example"], [(lambda v: isinstance(v, str), "Its name is not among ALLOWED_HOSTS: a list, `.split(\",\")`."), (["*"], "With `[\"*\"]` every name is taken.")], advice=words)  # fmt: skip
     with stage("5.forms"):
         from django.conf import settings
         from django.core.checks import run_checks
@@ -232,7 +251,7 @@ def deploy(t: Trial, production: Callable[[dict[str, str]], dict[str, Any]]) -> 
             rule = came.headers.get("Strict-Transport-Security", "")
             year = "A year, for the name and all below it: `SECURE_HSTS_SECONDS = 31536000`."
             case.expect_that(
-                "max-age=" in rule and int(rule.split("max-age=")[1].split(";")[0]) >= 31536000,
+                int((re.findall(r"max-age=(\d+)", rule) or ["0"])[0]) >= 31_536_000,
                 "a year of HSTS",
                 rule or "none",
                 year,

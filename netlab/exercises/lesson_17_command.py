@@ -16,6 +16,8 @@ BAD = {
     "a name that is missing": ("ticker,name\nORCL,Oracle\nAMD,Advanced Micro Devices\nKO,\n", 4, "A share without a name is of no use: an empty text is no name."),
     "a line with one field": ("ticker,name\nORCL\n", 2, "`DictReader` gives None for a field that is missing; `if not row[\"name\"]` sees both, None and \"\"."),
     "a ticker of nine letters": ("ticker,name\nTOOLONGXX,Too long\n", 2, "SQLite does not count letters, PostgreSQL does: eight at the most."),
+    "a ticker with a dash": ("ticker,name\nORCL,Oracle\nBRK-B,Berkshire Hathaway\n", 3, "Capitals, digits, dots, and nothing else: `isupper()` looks at the letters only. `re.fullmatch(r\"[A-Z0-9.]{1,8}\", ticker)`."),
+    "a ticker of Arabic digits": ("ticker,name\n\u0667\u0660\u0660,Tencent\n", 2, "`\\d` takes digits of all scripts: `[0-9]`."),
     "a ticker of nothing": ("ticker,name\nKO,Coca-Cola\n,Nobody\n", 3, "An empty text is no ticker."),
 }  # fmt: skip
 
@@ -40,6 +42,7 @@ def command(t: Trial, Command: Any) -> None:  # noqa: N803
     with stage("3.import") as folder:
         from django.core.management import CommandError, call_command
         from django.core.management.base import BaseCommand
+        from django.db import DatabaseError
 
         Stock = model("shares.Stock")  # noqa: N806
 
@@ -48,7 +51,7 @@ def command(t: Trial, Command: Any) -> None:  # noqa: N803
             if text is not None:
                 path.write_bytes(text.encode())
             out = io.StringIO()
-            call_command(Command(stdout=out, stderr=out, no_color=True), str(path))
+            call_command(Command(stdout=out, stderr=io.StringIO(), no_color=True), str(path))
             return out.getvalue()
 
         def names() -> dict[str, str]:
@@ -66,7 +69,8 @@ def command(t: Trial, Command: Any) -> None:  # noqa: N803
                 bool(Command.help), "a line of help", "none", '`help = "…"`: it is what `--help` says.'
             )
         said = ""
-        with t.case("two new names, one that has changed, one that has not") as case:
+        refused = 'This file is good. If it says `unrecognized arguments`: `parser.add_argument("file")`.'
+        with t.case("two new names, one that has changed, one that has not", {CommandError: refused}) as case:
             said = run(good)
             case.expect(names(), after, [
                 (BEGIN, "Nothing has been written: is `handle` reached, and does it save?"),
@@ -74,7 +78,9 @@ def command(t: Trial, Command: Any) -> None:  # noqa: N803
                 (lambda rows: rows.get("KO", "").startswith('"'), "A comma may stand in quotes: read the file with `csv`."),
             ])  # fmt: skip
         with t.case("it says how many") as case:
-            words = '`self.stdout.write(f"{new} new, {renamed} renamed")`: `print` goes past whoever calls the command.'
+            words = '`self.stdout.write(f"{new} new, {renamed} renamed")`: `print` goes past whoever calls the command, and stderr is for complaints.'
+            if "new" in said:
+                words = "One name has changed, one is as it was: compare the name before you save."
             case.expect_that("2 new, 1 renamed" in said, "2 new, 1 renamed", said.strip() or "nothing", words)
         with t.case("the same file again") as case:
             said = run(good)
@@ -85,6 +91,10 @@ def command(t: Trial, Command: Any) -> None:  # noqa: N803
             begin()
             said = run("ticker,name\nKO,Coca\nKO,Coca-Cola\n")
             case.expect(names().get("KO"), "Coca-Cola", advice="The later line holds.")
+        with t.case("tickers with digits and a dot", {CommandError: "Digits and dots are good, too: `[A-Z0-9.]`; `isupper()` is false where there is no letter."}) as case:  # fmt: skip
+            begin()
+            run("ticker,name\nBRK.B,Berkshire Hathaway\n0700,Tencent\n")
+            case.expect(names(), {**BEGIN, "BRK.B": "Berkshire Hathaway", "0700": "Tencent"})
         missing = (
             "A traceback is for programmers: `except OSError as error: raise CommandError(…) from error`."
         )
@@ -92,7 +102,9 @@ def command(t: Trial, Command: Any) -> None:  # noqa: N803
             case.expect_error(CommandError, lambda: run(None, "nothing.csv"), missing)
         for what, (text, line, words) in BAD.items():
             begin()
-            with t.case(what) as case:
+            kind = "What is wrong with a file, is a `CommandError`: one line, and no traceback."
+            with t.case(what, {DatabaseError: words, TypeError: words, ValueError: kind}) as case:
+                case.expected = "a CommandError"
                 came = ""
                 try:
                     run(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,8 @@ BAD: dict[str, tuple[dict[str, str], str]] = {
     "a share that there is not": ({"ticker": "ZOE"}, "Only the database knows which shares there are: `clean_ticker` looks, and raises `forms.ValidationError`."),
     "a ticker in small letters": ({"ticker": "aapl"}, "`ticker=…` finds the very text. (If you are kind and make capitals of it, that is another promise than the task's.)"),
     "a side that is none": ({"side": "sideways"}, "`forms.ChoiceField(choices=[(\"above\", \"above\"), (\"below\", \"below\")])`: a drop-down list in the page stops nobody who writes requests."),
+    "no side": ({"side": ""}, "A field is required, unless you say otherwise."),
+    "no limit": ({"limit": ""}, "A field is required, unless you say otherwise."),
     "`-1` dollars": ({"limit": "-1"}, f"A limit is above zero. {LIMIT}"),
     "`0` dollars": ({"limit": "0"}, f"A limit is above zero. {LIMIT}"),
     "`NaN` dollars": ({"limit": "NaN"}, f"`NaN` is a Decimal, and a `DecimalField` refuses it. {LIMIT}"),
@@ -52,7 +55,6 @@ def form(t: Trial, AlertForm: Any, new_alert: Callable[..., Any]) -> None:  # no
 
         def sent_by(visitor: Visitor, **values: str) -> Any:
             Alert.objects.all().delete()
-            visitor.get("/alert/")
             came = visitor.post("/alert/", {**GOOD, **values})
             visitor.raise_again()
             return came
@@ -75,6 +77,9 @@ def form(t: Trial, AlertForm: Any, new_alert: Callable[..., Any]) -> None:  # no
             came = sent_by(visitor.log_in("ada"))
             again = "After a form that was taken: redirect. Else a reload sends it again."
             gone = came.status_code in (302, 303)
+            told = re.findall(r'errorlist"[^>]*><li>([^<]*)', came.text) or ["nothing"]
+            if came.status_code == 422:
+                again = f"AAPL, above, 450.50 is good. Your form says: {told[0]}"
             case.expect_that(gone, "302 or 303", str(came.status_code), again)
             where = came.headers.get("Location", "")
             case.expect(
@@ -84,6 +89,26 @@ def form(t: Trial, AlertForm: Any, new_alert: Callable[..., Any]) -> None:  # no
             case.expect(rows, [("ada", "AAPL", "above", Decimal("450.50"))], [
                 ([], "Nothing was saved: `Alert.objects.create(…)`."),
             ], advice="Of what the form has cleaned: `form.cleaned_data`.")  # fmt: skip
+        with Visitor(routes) as visitor:
+            visitor.log_in("bob")
+            for limit in ("0.01", "999999"):
+                values = {"ticker": "FB", "side": "below", "limit": limit}
+                with t.case(f"Bob sets an alert: FB below {limit}") as case:
+                    sent_by(visitor, **values)
+                    rows = list(
+                        Alert.objects.values_list("user__username", "stock__ticker", "side", "limit_price")
+                    )
+                    words = "It is good: FB is there, below is a side, and both ends of 0.01 to 999999 belong to it. All of it comes from `form.cleaned_data`, the owner from `request.user`."
+                    case.expect(rows, [("bob", "FB", "below", Decimal(limit))], advice=words)
+            with t.case("a ticker with a blank in front") as case:
+                words = "`form.cleaned_data` has the values as they were checked; `request.POST` and `form.data` have what was sent."
+                came = visitor.post("/alert/", {**GOOD, "ticker": " AAPL"})
+                case.expect_that(came.status_code in (302, 303, 422), "302, or 422", str(came.status_code), words)  # fmt: skip
+            with t.case("Bob follows a link with all values in it") as case:
+                Alert.objects.all().delete()
+                visitor.get("/alert/?ticker=AAPL&side=above&limit=450.50")
+                words = "A GET changes nothing: links are followed by mail programs, too, and no token protects them. `request.POST or None`."
+                case.expect(Alert.objects.count(), 0, advice=words)
         with t.case("a form that says user=" + "Bob's number") as case, Visitor(routes) as visitor:
             sent_by(visitor.log_in("ada"), user=str(bob.pk), user_id=str(bob.pk), username="bob")
             owners = list(Alert.objects.values_list("user__username", flat=True))

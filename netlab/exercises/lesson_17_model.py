@@ -50,6 +50,7 @@ class Dividend(models.Model):
 def drawing(t: Trial, models_py: str) -> None:
     """The file as an app of a real project; its promises tried at the database."""
     with stage("2.models", {"dividends": ""}) as folder:
+        from django.core.exceptions import ValidationError
         from django.core.management import call_command
         from django.db import IntegrityError, transaction
         from django.db.models.deletion import ProtectedError, RestrictedError
@@ -92,6 +93,14 @@ def drawing(t: Trial, models_py: str) -> None:
             came = table.objects.get().amount
             digits = "`max_digits=12, decimal_places=4`: eight before the point, four behind it."
             case.expect(came, Decimal("12345678.1234"), advice=digits)
+        for amount in ("123456789", "1.12345"):
+            with t.case(f"an amount of {amount} in a form") as case:
+                found: dict[str, list[str]] = {}
+                try:
+                    table(**{**good, "day": date(2014, 2, 7), "amount": Decimal(amount)}).full_clean()
+                except ValidationError as error:
+                    found = error.message_dict
+                case.expect_that("amount" in found, "a message on the amount", "taken", digits)
         with t.case("apple.dividends") as case:
             words = "By default it is called `dividend_set`: `related_name=\"dividends\"`."  # fmt: skip
             case.expect_that(
@@ -113,6 +122,10 @@ def drawing(t: Trial, models_py: str) -> None:
             with t.case(f"an amount of {amount}, past every form") as case:
                 words = "A validator is asked by forms only, and `bulk_create`, the importer and the other program ask none. `models.CheckConstraint(condition=models.Q(amount__gt=0), name=\"…\")`."  # fmt: skip
                 case.expect_that(refused(amount=Decimal(amount)), "refused by the database", "taken", words)
+        for name in ("stock", "day", "amount"):
+            with t.case(f"a dividend without {name}") as case:
+                words = "The drawing lets only the note be empty: no `null=True` elsewhere."
+                case.expect_that(refused(**{name: None}), "refused by the database", "taken", words)
         with t.case("a note of None") as case:
             words = "`null=True` makes two kinds of nothing, and every query must ask for both."
             case.expect_that(refused(note=None), "refused by the database", "taken", words)
@@ -121,7 +134,9 @@ def drawing(t: Trial, models_py: str) -> None:
             words = "Forms ask `blank`: may it be left empty?"
             case.expect_that(bool(field.blank), "taken", "“This field is required.”", words)
         table.objects.all().delete()
-        with t.case("a share that has paid is deleted") as case:
+        late = "DO_NOTHING leaves it to the database, which says so late, and not which rows are in the way: `on_delete=models.PROTECT`."
+        with t.case("a share that has paid is deleted", {IntegrityError: late}) as case:
+            case.expected = "ProtectedError"
             table.objects.create(**good)
             kept = False
             try:
@@ -129,8 +144,8 @@ def drawing(t: Trial, models_py: str) -> None:
                     apple.delete()
             except (ProtectedError, RestrictedError):
                 kept = True
-            words = "CASCADE takes the dividends with it, and with them the tax return: `on_delete=models.PROTECT`."
-            case.expect_that(kept, "ProtectedError", "the share and its dividends are gone", words)
+            words = "CASCADE takes the dividends with it, and with them the tax return; SET_NULL leaves dividends of no share: `on_delete=models.PROTECT`."
+            case.expect_that(kept, "ProtectedError", "the share is gone", words)
         with t.case("a share that has paid nothing is deleted") as case:
             case.expect(ibm.delete()[0] >= 1, True)
 
