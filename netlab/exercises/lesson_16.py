@@ -82,6 +82,7 @@ def sql(
         "`%`": ("%", ["O'Reilly 100%"], percent),
         "`_`": ("_", ["Under_score"], percent),
         "a backslash": ("\\", [], "If `\\` is your ESCAPE, a backslash of the visitor's needs one, too."),
+        "a sign that some take for ESCAPE, `!`": ("!", [], "If `!` is your ESCAPE, a `!` of the visitor's needs one, too."),
         "an attack": (STEALS, [], QUOTES),
         "an attack that is always true": ("x' OR 1=1 --", [], QUOTES),
     }  # fmt: skip
@@ -91,6 +92,8 @@ def sql(
             plain = "Names, not rows: `[name for (name,) in rows]`."
             came_names = sorted(found) if isinstance(found, list) else found
             case.expect(came_names, names, [(lambda v: v and isinstance(v[0], tuple), plain)], advice=words)
+    with t.case(f"find_names: {NUL}", SQL_ERRORS) as case, database() as connection:
+        find_names(connection, "x\0")  # what it finds, each of SQLite's functions sees in its own way
     with t.case("and the tables are as they were", SQL_ERRORS) as case, database() as connection:
         for evil in ("x'; DROP TABLE users; --", "x'; DELETE FROM shares; --"):
             closes(connection, [evil])
@@ -100,22 +103,23 @@ def sql(
 
 
 FAST = hashlib.sha256(b"sunshine").hexdigest()
+DUMMIES = ("", "dummy", "nobody", "password")
 
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """Notes each Argon2 hash that is computed, also by a hasher of the student's own, and makes it a cheap one."""
+    """Notes each Argon2 hash that is computed, by what was hashed, and makes it a cheap one; "" is to verify."""
     inside: Any = importlib.import_module("argon2._password_hasher")
 
     calls: list[str] = []
     hash_secret, verify_secret = inside.hash_secret, inside.verify_secret
 
     def hashing(*args: Any, **more: Any) -> Any:
-        calls.append("hash")
+        calls.append(more.get("secret", b"").decode(errors="replace"))
         return hash_secret(*args, **more | {"time_cost": 1, "memory_cost": 64, "parallelism": 1})
 
     def verifying(*args: Any, **more: Any) -> Any:
-        calls.append("verify")
+        calls.append("")
         return verify_secret(*args, **more)
 
     inside.hash_secret, inside.verify_secret = hashing, verifying
@@ -207,9 +211,25 @@ def _judge_table(
             case.expect(enter(dict(users), email, typed), expected, [(None, "True or False: `return True`.")], advice="`hasher.verify(users[email], password)`: the hash first.")  # fmt: skip
     with t.case("enter: nobody of that name", errors) as case:
         calls.clear()
+        hashed: list[str] = []
         case.expect(enter(dict(users), "eve@ticker.example", "x"), False)
         words = "It was said at once that there is nobody of that name. Who measures the time finds out who has an account: verify against a hash that fits nobody."
         case.expect_that(bool(calls), "as much work as for a wrong password", "no Argon2 at all", words)
+        hashed = list(calls)
+        calls.clear()
+        enter(dict(users), "eve@ticker.example", "x")
+        twice = "It takes twice as long as a wrong password, and that tells as much: make the hash that fits nobody once, outside of the function."
+        case.expect_that(
+            len(calls) == 1, "one Argon2, as for a wrong password", f"{len(calls)} of them", twice
+        )
+    with t.case(
+        "enter: nobody of that name, with the words that a made-up hash is often made of", errors
+    ) as case:
+        words = "Your hash that fits nobody fits *this* word, and whoever types it is in: ask for `email in users` as well, or make it of `secrets.token_urlsafe()`."
+        let_in = [
+            word for word in sorted({*DUMMIES, *hashed}) if enter(dict(users), "eve@ticker.example", word)
+        ]
+        case.expect(let_in, [], advice=words)
     with t.case("enter: an old hash and the right password", errors) as case:
         table = dict(users)
         case.expect(
@@ -225,8 +245,8 @@ def _judge_table(
     for what, typed in (("a wrong password", "moonshine"), ("the old hash itself", FAST), ("none", "")):
         with t.case(f"enter: an old hash and {what}", errors) as case:
             table = dict(users)
-            hashed = "Who has stolen the table could log in with what stands in it: hash what was typed, then compare."
-            case.expect(enter(table, "bob@ticker.example", typed), False, advice=hashed)
+            from_table = "Who has stolen the table could log in with what stands in it: hash what was typed, then compare."
+            case.expect(enter(table, "bob@ticker.example", typed), False, advice=from_table)
             case.expect(
                 table["bob@ticker.example"], FAST, advice="After a wrong password the table stays as it is."
             )

@@ -33,9 +33,10 @@ WORDS: dict[str, Wrong] = {
     "first": [
         ("09:20:30", "That is the first log-in. Before it, somebody looked around: a status 500 at /search, and a 404."),
         ("09:24:50", "That is when the door was open. It began earlier."),
-        (lambda v: isinstance(v, str) and "2013" in v, "The time of day alone: \"09:00:00\"."),
+        (lambda v: isinstance(v, str) and ("2013" in v or "+" in v), "The time of day alone: \"09:00:00\"."),
     ],
     "failed": [
+        (lambda v: isinstance(v, str), "A number, without quotes."),
         (14, "The last try succeeded: 303. The failed ones have 422."),
         (17, "Without Carol's: look at the address."),
         (18, "Without Carol's, and without those that succeeded: 422 and the address."),
@@ -49,7 +50,7 @@ WORDS: dict[str, Wrong] = {
     "read": [
         ([1, 2, 3], "Whose were they? Bob reads 2 and 3 himself, at 09:15: they are his. What was *not* his to read?"),
         ([1, 2, 3, 4, 5, 6], "404 is: there was nothing to read. Look at the status."),
-        (["/alerts/1"], "The numbers, such as `[4]`."),
+        (lambda v: isinstance(v, list) and any(isinstance(each, str) for each in v), "Numbers, not text, such as `[4]`."),
         (lambda v: isinstance(v, int), "A list, also of one."),
     ],
     "changed": [
@@ -82,7 +83,7 @@ def log(t: Trial, report: dict[str, Any]) -> None:
     for what, right in ANSWERS.items():
         with t.case(what) as case:
             came = report.get(what, ...)
-            if isinstance(came, tuple):
+            if isinstance(came, tuple) or (what == "read" and isinstance(came, set)):
                 came = list(came)
             if type(came) is type(right) and came == right:
                 continue

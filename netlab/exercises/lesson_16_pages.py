@@ -21,11 +21,13 @@ NEEDED = {
     "our form, to /log-in": ("form-action", f"{OURS}/log-in", "Our own forms must work: `form-action 'self'`."),
 }  # fmt: skip
 FORBIDDEN = {
-    "a script of evil.example": ("script-src", f"{EVIL}/x.js", "`https:` is every site that has a certificate, and they are free."),
+    "a script of evil.example": ("script-src", f"{EVIL}/x.js", "That is any site: `https:`, `http:`, `https://*` and `*` are everybody's, `'self'` is ours."),
     "a script written into its own address": ("script-src", "data:text/javascript,fire()", "`data:` lets the attacker bring the script along in the link."),
     "a picture of evil.example": ("img-src", f"{EVIL}/loot?c=secret", "A picture's address carries out what a script has read: only our own."),
     "prices of evil.example": ("connect-src", f"{EVIL}/loot", "Nothing is said of `connect-src`, and there is no `default-src`: so everything is allowed. Begin with `default-src 'none'`."),
     "a plug-in of evil.example": ("object-src", f"{EVIL}/x", "Nothing is said of `object-src`: `default-src 'none'` covers it."),
+    "a film of evil.example": ("media-src", f"{EVIL}/x?c=secret", "Nothing is said of `media-src`, one of a dozen kinds: `default-src 'none'` covers them all."),
+    "a font of evil.example": ("font-src", f"{EVIL}/x", "Nothing is said of `font-src`: `default-src 'none'` covers it."),
     "a frame of evil.example": ("frame-src", f"{EVIL}/x", "Nothing is said of `frame-src`: `default-src 'none'` covers it."),
     "a form to evil.example": ("form-action", f"{EVIL}/loot", "`default-src` does not cover `form-action`: an injected form could send passwords away."),
     "a base of evil.example": ("base-uri", f"{EVIL}/", "`default-src` does not cover `base-uri`: an injected `<base>` would turn /chart.js into a script of theirs."),
@@ -65,6 +67,11 @@ def csp(t: Trial, policy: str) -> None:
             else "Nothing is said of scripts: `default-src 'none'; script-src 'self'`."
         )
         case.expect_that(not asked.inline(), "refused", "it runs", words)
+    with t.case("refused: a style in the page") as case:
+        words = "`'unsafe-inline'` for styles: the attacker's HTML could lay itself over the whole page. Our styles are in a file."
+        if asked.sources("style-src") is None:
+            words = "Nothing is said of styles: `default-src 'none'; style-src 'self'`."
+        case.expect_that(not asked.inline("style-src"), "refused", "it counts", words)
     with t.case("refused: eval") as case:
         case.expect_that(
             not asked.eval(),
@@ -132,6 +139,10 @@ def csrf(t: Trial, guard: Callable[[], Any]) -> None:
             ["changed"],
             advice="The guard returned something, and that became the answer. Return nothing.",
         )
+    for method in ("HEAD", "OPTIONS"):
+        with t.case(f"{method} needs no token") as case, Visitor(app) as visitor:
+            words = "GET, HEAD and OPTIONS only read: all three are free."
+            case.expect(sent(visitor, method), 200, [(403, words)], advice=words)
     with t.case("our own form") as case, Visitor(app) as visitor:
         token = visitor.token("/page")
         case.expect(sent(visitor, data={"csrf_token": token}), 200, [(403, "The right token was refused: `session[\"csrf_token\"]` against `request.form[\"csrf_token\"]`.")])  # fmt: skip

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 OURS = "https://ticker.example"
-FETCHES = ("script-src", "style-src", "img-src", "connect-src", "object-src", "frame-src")
+FETCHES = (
+    "script-src", "style-src", "img-src", "connect-src", "object-src", "frame-src", "font-src", "media-src",
+)  # fmt: skip
 
 
 class Policy:
@@ -58,10 +60,20 @@ def _fits(source: str, url: str) -> bool:
     if source == "*":
         return parts.scheme in ("http", "https", "ws", "wss", own.scheme)
     if source.endswith(":"):
-        return parts.scheme == source[:-1]
+        return _scheme_fits(source[:-1], parts.scheme)
     wanted = urlsplit(source if "://" in source else f"//{source}")
-    if wanted.scheme and wanted.scheme != parts.scheme:
+    if parts.scheme not in ("http", "https") or not _scheme_fits(wanted.scheme or own.scheme, parts.scheme):
         return False
-    if wanted.netloc.startswith("*."):
-        return (parts.hostname or "").endswith(wanted.netloc[1:])
-    return bool(wanted.netloc) and wanted.netloc == parts.netloc
+    host, _, port = wanted.netloc.partition(":")
+    if port not in ("", "*", "443"):
+        return False
+    if host == "*" or host.startswith("*."):
+        return (parts.hostname or "").endswith(host[1:])
+    path = wanted.path  # one that ends with a slash is a folder (CSP, section 6.7.2.12)
+    whole = parts.path.startswith(path) if not path or path.endswith("/") else parts.path == path
+    return bool(host) and host == parts.hostname and whole
+
+
+def _scheme_fits(wanted: str, came: str) -> bool:
+    """Whether a scheme is the wanted one, or its secure form (CSP, section 6.7.2.8)."""
+    return came == wanted or (wanted, came) == ("http", "https")

@@ -53,7 +53,9 @@ def access(t: Trial, may: Callable[[Any, str, Any], bool]) -> None:
                 ) as case:
                     words = reasons.get((role, action), "Look into the table above: this one is allowed.")
                     came = may(person(7, role), action, alert)
-                    case.expect(bool(came) if came is not None else came, expected, advice=words)
+                    nothing = "The no is an answer, too: end with `return False`."
+                    wrong = [] if expected else [(None, nothing)]
+                    case.expect(bool(came) if came is not None else came, expected, wrong, advice=words)
     errors: dict[type[BaseException], str] = {
         KeyError: "A role or an action that nobody knows is forbidden, and no reason to fail: `.get(…)`.",
         AttributeError: "Nobody is logged in: `user` is None. Ask that first.",
@@ -81,6 +83,7 @@ HOSTS: dict[str, list[str]] = {
     "six.example": ["::1"],
     "mapped.example": ["::ffff:127.0.0.1"],
     "local6.example": ["fd00::1"],
+    "shared.example": ["100.100.100.200"],
     "zero.example": ["0.0.0.0"],  # noqa: S104
     "both.example": [PUBLIC, "10.1.2.3"],
     "2130706433": ["127.0.0.1"],
@@ -91,8 +94,10 @@ HOSTS: dict[str, list[str]] = {
 }
 
 
-def resolve(host: str) -> list[str]:
+def resolve(host: str | None) -> list[str]:
     """The addresses of a host, as the system would say them; names that have none raise an OSError."""
+    if host is None:  # as `socket.getaddrinfo` has it
+        return ["127.0.0.1", "::1"]
     if host.lower() not in HOSTS:
         raise OSError(f"{host!r} is not known")
     return HOSTS[host.lower()]
@@ -143,6 +148,7 @@ def fetch(t: Trial, may_fetch: Callable[[str, Callable[[str], list[str]]], bool]
         "https://mapped.example/": private,
         "https://local6.example/": private,
         "https://zero.example/": private,
+        "https://shared.example/": "100.64.0.0/10 is shared by the networks of providers and clouds: neither private nor public. Ask for what you allow, `is_global`.",
         "https://127.0.0.1/": private,
         "https://[::1]/": private,
         "https://2130706433/": "That is 127.0.0.1 as one number: ask `resolve`, which knows all ways to write it.",
@@ -155,6 +161,7 @@ def fetch(t: Trial, may_fetch: Callable[[str, Callable[[str], list[str]]], bool]
         "https://nowhere.example/": "A name that is not known raises OSError: no.",
         "https://[half/": "What cannot be read raises ValueError: no.",
         "//partner.example/": "No scheme: no.",
+        "https:///etc/passwd": "No host: no.",
         "": "Nothing is no URL.",
     }.items():
         with t.case(f"no: {url or 'nothing'}", errors) as case:

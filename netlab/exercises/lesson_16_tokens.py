@@ -111,10 +111,12 @@ def token(t: Trial, read_token: Callable[[str, bytes, set[str]], str]) -> None:
         "five minutes too old": (signed(good | {"exp": now - 300}), "`decode` does not look at the clock: `exp={\"essential\": True}` in a registry, then `validate`."),
         "without an end": (signed({k: v for k, v in good.items() if k != "exp"}), "A token that never ends is a password that nobody can change: `exp` is essential."),
         "of another issuer": (signed(good | {"iss": "https://evil.example"}), "`iss={\"essential\": True, \"value\": ISSUER}`."),
+        "of an issuer with a similar name": (signed(good | {"iss": "https://ticker.example.evil.example"}), "Compare the whole issuer: `iss={\"essential\": True, \"value\": ISSUER}`."),
         "for another service": (signed(good | {"aud": "mail-api"}), "It was made for another service, which could use it here: `aud={\"essential\": True, \"value\": AUDIENCE}`."),
+        "for a service with a similar name": (signed(good | {"aud": "prices-api-of-others"}), "`in` looks for a part of a text, if `aud` is one text: compare the whole name, or let the registry do it."),
         "for nobody in particular": (signed({k: v for k, v in good.items() if k != "aud"}), "It was made for another service, which could use it here: `aud` is essential."),
         "of nobody": (signed({k: v for k, v in good.items() if k != "sub"}), "No `sub`, no user: essential."),
-        "without a number": (signed({k: v for k, v in good.items() if k != "jti"}), "Without a `jti` it can't be revoked: essential."),
+        "without a number": (signed({k: v for k, v in good.items() if k != "jti"}), "Without a `jti` it cannot be revoked: essential."),
         "no token": ("", "Nothing is no token: ValueError, by whatever way."),
         "no token either": ("a.b", "That is no token: `decode` refuses it; raise ValueError."),
     }  # fmt: skip
@@ -198,9 +200,9 @@ def oauth(t: Trial, steps: str) -> None:
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # noqa: S105  # RFC 6238, appendix B: 12345678901234567890
 
 
-def code_at(step: int) -> str:
+def code_at(step: int, secret: str = SECRET) -> str:
     """The code of a step of thirty seconds (RFC 4226, section 5.3)."""
-    digest = hmac.new(base64.b32decode(SECRET), struct.pack(">Q", step), hashlib.sha1).digest()
+    digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), hashlib.sha1).digest()
     place = digest[-1] & 15
     return f"{(int.from_bytes(digest[place : place + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
 
@@ -228,7 +230,7 @@ def totp(t: Trial, accept: Callable[[str, str, int, int], int | None]) -> None:
         TypeError: "`compare_digest` takes text of ASCII only: compare bytes, `code.encode()`.",
         ValueError: "Not every code is a number: compare text with text.",
     }
-    zero = "A code is text: as a number it loses the zero in front. The RFC's code for this moment is 081804."
+    zero = "No step was found. Take the time from `now`, not from the machine's clock; and a code is text: as a number, 081804 loses the zero in front."
     with t.case(f"the code of this moment, {code_at(STEP)}", errors) as case:
         step = "Return the step that was accepted, `now // 30` for the code of this moment: it is the next `last`."
         case.expect(
@@ -263,8 +265,13 @@ def totp(t: Trial, accept: Callable[[str, str, int, int], int | None]) -> None:
         "with a digit more": code_at(STEP) + "0",
         "with ü in it": "ü81804",
         "in digits of another script": "".join(chr(0x660 + int(d)) for d in code_at(STEP)),
-        "another secret's code": "287082",
+        "a code of the year 1970": "287082",
     }.items():
         with t.case(what, errors) as case:
             words = "Six digits as they stand there, compared as text: no `int()`, which makes many texts one number."
             case.expect(accept(SECRET, code, now, 0), None, advice=words)
+    with t.case("somebody else, with another secret", errors) as case:
+        words = "Each user has a secret of her own: it comes as `secret`."
+        other = base64.b32encode(b"twenty of Grace, all").decode()
+        case.expect(accept(other, code_at(STEP), now, 0), None, advice=words)
+        case.expect(accept(other, code_at(STEP, other), now, 0), STEP, advice=words)

@@ -260,6 +260,17 @@ WRONG = [
         "If `\\` is your ESCAPE",
         sql(search="words = words.replace('%', chr(92) + '%').replace('_', chr(92) + '_')\n    rows = connection.execute(\"SELECT name FROM shares WHERE name LIKE '%' || ? || '%' ESCAPE '\" + chr(92) + \"'\", (words,))"),
     ),
+    (
+        "16-sql",
+        "If `!` is your ESCAPE",
+        sql(search="words = words.replace('%', '!%').replace('_', '!_')\n    rows = connection.execute(\"SELECT name FROM shares WHERE name LIKE '%' || ? || '%' ESCAPE '!'\", (words,))"),
+    ),
+    # quotes doubled in the search
+    (
+        "16-sql",
+        "a NUL is no part of a question",
+        sql(search="text = words.replace(\"'\", \"''\")\n    rows = connection.execute(f\"SELECT name FROM shares WHERE instr(lower(name), lower('{text}')) > 0\")"),
+    ),
     # a fast hash
     ("16-password", "SHA-256 tells a thief", password(keep="return hashlib.sha256(password.encode()).hexdigest()")),
     ("16-password", "nearly a fast one", password(cost="time_cost=1, memory_cost=8, parallelism=1")),
@@ -272,10 +283,21 @@ WRONG = [
     ("16-password", "hash what was typed, not the old hash", password(new="users[email] = keep(kept)")),
     ("16-password", "hash what was typed, then compare", password(old="if kept not in (password, hashlib.sha256(password.encode()).hexdigest()): return False")),
     ("16-password", "After a wrong password the table stays", password(old="users[email] = keep(password)\n        if hashlib.sha256(password.encode()).hexdigest() != kept: return False")),
+    # a hash that fits nobody, and fits a word; and one that is made anew each time
+    ("16-password", "fits *this* word", password(verify="try:\n        return hasher.verify(kept, password)\n    except VerificationError:\n        return False").replace("nobody has this", "dummy")),
+    (
+        "16-password",
+        "It takes twice as long",
+        password(nobody="if email not in users:\n        try:\n            hasher.verify(keep('nobody'), password)\n        except VerificationError:\n            pass\n        return False"),
+    ),
     # the policy
+    ("16-csp", "the attacker's HTML could lay itself", policy(style="'self' 'unsafe-inline'")),
+    ("16-csp", "That is any site", policy(script="'self' http:")),
+    ("16-csp", "That is any site", policy(script="'self' https://*")),
+    ("16-csp", "one of a dozen kinds", policy(default="", object_src="'none'", frame_src="'none'")),
     ("16-csp", "with its quotes: without them it is a host called self", policy(style="self")),
     ("16-csp", "`'unsafe-inline'` runs every script", policy(script="'self' 'unsafe-inline'")),
-    ("16-csp", "every site that has a certificate", policy(script="'self' https:")),
+    ("16-csp", "That is any site", policy(script="'self' https:")),
     ("16-csp", "`data:` lets the attacker", policy(script="'self' data:")),
     ("16-csp", "makes programs of text", policy(script="'self' 'unsafe-eval'")),
     ("16-csp", "carries out what a script has read", policy(img="*")),
@@ -294,6 +316,7 @@ WRONG = [
     ("16-csrf", "brings the cookie, and no token", guard(judge="if sent and sent != expected: abort(403)")),
     ("16-csrf", "It must be *this* visitor's", guard(judge='if not expected or not sent.startswith("token-"): abort(403)')),
     ("16-csrf", "only read", guard(free="()")),
+    ("16-csrf", "all three are free", guard(free='("GET",)')),
     ("16-csrf", "that became the answer", guard(passed='"fine"')),
     # access
     ("16-access", "asks for the owner", access(answer="reach is not None")),
@@ -304,7 +327,10 @@ WRONG = [
     ("16-access", "is forbidden, and no reason to fail", access(reach="RULES[user.role].get(action)")),
     ("16-access", "a new role begins with nothing", access(reach='RULES.get(user.role, RULES["user"]).get(action)')),
     ("16-access", "a new role begins with nothing", access(reach="RULES.get(user.role.lower(), {}).get(action)")),
+    ("16-access", "end with `return False`", access(answer='reach == "any" or (reach == "own" and alert.owner == user.id) or None')),
     # tokens
+    ("16-jwt", "looks for a part of a text", token(without="aud", validate="CLAIMS.validate(claims)\n        if 'prices-api' not in claims['aud']: raise KeyError('aud')")),
+    ("16-jwt", "Compare the whole issuer", token(without="iss", validate="CLAIMS.validate(claims)\n        if not claims['iss'].startswith('https://ticker.example'): raise KeyError('iss')")),
     ("16-jwt", "The token may not choose how it is checked", token(algorithms='[json.loads(unpack(token.split(".")[0]))["alg"]]')),
     ("16-jwt", "The token may not choose how it is checked", token(before='if json.loads(unpack(token.split(".")[0]))["alg"] == "none": return json.loads(unpack(token.split(".")[1]))["sub"]')),
     ("16-jwt", "taken for a shared secret", token(before="import hmac; head, body, _ = token.split('.')\n        if json.loads(unpack(head))['alg'] == 'HS256': return json.loads(unpack(body))['sub']")),
@@ -331,7 +357,10 @@ WRONG = [
     ("16-totp", "compared as text: no `int()`", totp(fits="code.isdecimal() and step > last and int(totp.at(step * 30)) == int(code)")),
     ("16-totp", "compare bytes", totp(fits="step > last and hmac.compare_digest(totp.at(step * 30), code)")),
     ("16-totp", "and return *its* number", totp(result="now // 30")),
+    ("16-totp", "not from the machine's clock", totp(fits="step > last and totp.now() == code")),
+    ("16-totp", "Each user has a secret of her own", totp().replace("TOTP(secret)", "TOTP('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')")),
     # fetch
+    ("16-fetch", "neither private nor public", fetch(public="not any(ipaddress.ip_address(each).is_private for each in addresses)")),
     ("16-fetch", "Look at the address behind the name", fetch(public='not parts.hostname.startswith(("127.", "10.", "192.168.", "localhost"))')),
     ("16-fetch", "*All* addresses must be public", fetch(public="ipaddress.ip_address(addresses[0]).is_global")),
     ("16-fetch", "*All* addresses must be public", fetch(public="any(ipaddress.ip_address(each).is_global for each in addresses)")),
@@ -348,6 +377,9 @@ WRONG = [
     ("16-log", "The last try succeeded", morning(failed=14)),
     ("16-log", "Without Carol's", morning(failed=17)),
     ("16-log", "Bob reads 2 and 3 himself", morning(read=[1, 2, 3])),
+    ("16-log", "Numbers, not text", morning(read=["1"])),
+    ("16-log", "A number, without quotes", morning(failed="13")),
+    ("16-log", "The time of day alone", morning(first="09:20:05+00:00")),
     ("16-log", "there was nothing to read", morning(read=[1, 2, 3, 4, 5, 6])),
     ("16-log", "may have changed something as well", morning(changed=["/phone"])),
     ("16-log", "Her tries from that address all have 422", morning(account="ada@ticker.example")),
