@@ -1,0 +1,211 @@
+"""The exercises of lesson 18, Django's admin: a form that is sent by a program, and a list that asks few questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from netlab.exercises.lesson_17_stage import import_prices, model, people
+from netlab.exercises.lesson_18_stage import (
+    ALERT,
+    PRICE,
+    STOCK,
+    USER,
+    Office,
+    Queries,
+    alert,
+    fresh,
+    load,
+    office,
+    share,
+    staff,
+)
+from netlab.exercises.registry import exercise
+from netlab.exercises.trial import Trial
+
+WHOLE = "A form is sent whole. What is not sent, is empty: a box without its `on` is a box that is not ticked. Begin with all of `read(…).form.fields`."  # fmt: skip
+TWICE = "A name may come twice: a field in which several are chosen sends a pair for each, and a dictionary keeps the last one only. Keep the *list* of pairs."  # fmt: skip
+
+
+@exercise(
+    "18-change",
+    title="A form, filled in by a program",
+    objective="18-o1",
+    points=4,
+    hints=(
+        "`page = browser.get(url, timeout=5)`, `form = read(page.text).form`: `form.fields` is a list of pairs, with the token among them; `form.names` has all names.",
+        'Two refusals first: if the answer came from the log-in (`"/login/" in page.url`), `raise PermissionError(url)`; if a name of `fields` isn\'t in `form.names`, `raise KeyError(name)`.',
+        "What is sent: `[(name, value) for name, value in form.fields if name not in fields] + list(fields.items())`.",
+        "`browser.post(url, data, allow_redirects=False, timeout=5)`: 302 means saved, `return []`. 200 means the form came back: `return read(answer.text).errors`.",
+    ),
+    passed="Token, whole form, status: that is all that a browser knows about saving.",
+    limit=15,
+)
+def change(t: Trial, change: Callable[..., Any]) -> None:
+    """The student's function at a real admin, with forms of all kinds."""
+    with office():
+        from django.contrib.auth.models import Group
+
+        ada, bob = people("ada", "bob")
+        anna = staff("anna", superuser=True)
+        ibm = share("IBM")
+        mine = alert(ada, ibm, by_mail=False, by_sms=True)
+        for name in ("readers", "writers"):
+            bob.groups.add(Group.objects.create(name=name))
+        with Office() as site:
+            session = site.browser(anna).session
+            stranger = site.browser().session
+
+            def run(path: str, browser: Any = session, **fields: str) -> Any:
+                site.error = None
+                came = change(browser, site.url + path, **fields)
+                site.raise_again()
+                return came
+
+            with t.case("a share gets another name") as case:
+                came = run(f"{STOCK}{ibm.pk}/change/", name="Big Blue")
+                saved = fresh(ibm).name
+                words = "Without the token of the page, Django answers 403: `form.fields` has it."
+                case.expect(saved, "Big Blue", [("IBM", f"Nothing was saved. {words}")])
+                case.expect(came, [], advice="Saved: the list of errors is empty.")
+            with t.case("an alert gets another limit, and keeps the rest") as case:
+                came = run(f"{ALERT}{mine.pk}/change/", limit_price="250")
+                now = fresh(mine)
+                case.expect(came, [], advice=WHOLE)
+                kept = (f"{now.limit_price:.0f}", now.side, now.by_mail, now.by_sms, now.user_id)
+                case.expect(kept, ("250", "below", False, True, ada.pk), advice=WHOLE)
+            with t.case("a limit below zero") as case:
+                came = run(f"{ALERT}{mine.pk}/change/", limit_price="-1")
+                case.expect_that(
+                    isinstance(came, list)
+                    and len(came) == 1
+                    and "limit_price_positive" not in str(came)
+                    and bool(came),
+                    "one message, in a list",
+                    repr(came),
+                    "Not saved: the answer is 200, with the form, and `read(answer.text).errors` are its messages.",
+                )
+                case.expect(f"{fresh(mine).limit_price:.0f}", "250")
+            with t.case("somebody in two groups gets a first name") as case:
+                run(f"{USER}{bob.pk}/change/", first_name="Bob")
+                groups = sorted(bob.groups.values_list("name", flat=True))
+                case.expect(groups, ["readers", "writers"], advice=TWICE)
+                case.expect(fresh(bob).first_name, "Bob", advice=WHOLE)
+            with t.case("a name that the form has not") as case:
+                words = "Django reads the fields that it has, and says nothing about others: a misspelt name changes nothing, and looks like success. `if name not in form.names: raise KeyError(name)`."
+                case.expect_error(KeyError, lambda: run(f"{STOCK}{ibm.pk}/change/", nmae="IBM"), words)
+            with t.case("who is not logged in") as case:
+                words = "The redirect was followed to the log-in, which is a form, too. Look at `page.url`, and raise a PermissionError."
+                case.expect_error(
+                    PermissionError, lambda: run(f"{STOCK}{ibm.pk}/change/", stranger, name="IBM"), words
+                )
+
+
+STARTER = '''
+"""The admin of prices."""
+
+from django.contrib import admin
+
+from shares.models import Price
+
+admin.site.register(Price)
+'''
+LISTS = ("AAPL", "IBM")
+EACH = "Each row asks for its share: {} queries for {} rows. `list_select_related = [\"stock\"]` brings the shares along by a JOIN."  # fmt: skip
+DAY = r"[A-Z][a-z]+\.? \d+, 2\d{3}"
+
+
+@exercise(
+    "18-list",
+    title="A list of prices",
+    objective="18-o2",
+    points=4,
+    starter=STARTER,
+    hints=(
+        "`@admin.register(Price)`, `class PriceAdmin(admin.ModelAdmin):`, then the options as names in the class: `list_display`, `list_filter`, `date_hierarchy`, `search_fields`.",
+        'A column that no field has is a method: `def share(self, price): return price.stock.ticker`. `@admin.display(ordering="stock__ticker")` lets its title sort. `search_fields = ["=stock__ticker"]` finds the whole ticker only.',
+        'The span: `def span(self, price): return f"{price.high - price.low:.2f}"`. `list_display_links = ["day"]` says where the link is; `list_per_page = 40`.',
+        '`list_select_related = ["stock"]` ends the N + 1, `ordering = ["-day", "stock__ticker"]` says what comes first.',
+    ),
+    passed="A list that looks right, and asks as much for forty rows as for one.",
+    limit=15,
+)
+def listing(t: Trial, admin_py: str) -> None:
+    """The file in a real project; the list is read as the staff reads it, and its questions are counted."""
+    with office(empty=("shares", "people")) as folder:
+        Price = model("shares.Price")  # noqa: N806
+
+        import_prices(*LISTS)
+        anna = staff("anna", superuser=True)
+        if not load(t, folder, "shares", admin_py, "shares.Price"):
+            return
+        with Office() as site:
+            browser = site.browser(anna)
+
+            def page(query: str = "") -> Any:
+                came = browser.get(PRICE + query)
+                site.raise_again()
+                return came.page
+
+            with t.case("the columns, the newest first") as case:
+                seen = page()
+                titles = [title.lower() for title in seen.head]
+                case.expect(
+                    titles, ["share", "day", "close", "span", "volume"],
+                    advice="`list_display = [\"share\", \"day\", \"close\", \"span\", \"volume\"]`: a method's name is its title, unless `@admin.display(description=…)` says otherwise.",
+                )  # fmt: skip
+                case.expect(
+                    [row[0] for row in seen.rows[:2]], ["AAPL", "IBM"],
+                    [(lambda rows: any("Stock" in each for each in rows), "The ticker, not the object.")],
+                    advice='The newest day first, and within it by ticker: `ordering = ["-day", "stock__ticker"]`.',
+                )  # fmt: skip
+                newest = Price.objects.get(stock__ticker="AAPL", day="2013-03-01")
+                case.expect(
+                    seen.rows[0][3], f"{newest.high - newest.low:.2f}",
+                    advice="The highest price less the lowest, two digits behind the point: `f\"{…:.2f}\"`.",
+                )  # fmt: skip
+            with t.case("forty on a page, and the link on the day") as case:
+                case.expect(len(seen.rows), 40, advice="`list_per_page = 40`.")
+                text = browser.get(PRICE).response.text
+                link = bool(re.search(rf'/change/[^"]*">{DAY}</a>', text))
+                case.expect_that(
+                    link,
+                    "the day leads to the form",
+                    "another column does",
+                    '`list_display_links = ["day"]`.',
+                )
+            with t.case("a filter by share, a hierarchy of days") as case:
+                case.expect_that(
+                    any("stock" in each.lower() for each in seen.filters), "a filter by share", repr(seen.filters), '`list_filter = ["stock"]`.'
+                )  # fmt: skip
+                months = "day__year=2012" in text
+                case.expect_that(months, "years above the list", "none", '`date_hierarchy = "day"`.')
+            with t.case("a search for IBM, and for BM") as case:
+                found = {row[0] for row in page("?q=IBM").rows}
+                case.expect(found, {"IBM"}, advice='`search_fields = ["=stock__ticker"]`.')
+                part = len(page("?q=BM").rows)
+                case.expect(part, 0, advice="`=` in front of the name: the whole ticker. Without it every price is searched for a piece of text.")  # fmt: skip
+            with t.case("the title of the share sorts") as case:
+                rows = page("?o=1").rows
+                case.expect_that(
+                    'scope="col" class="sortable column-share' in browser.get(PRICE).response.text or "column-share sort" in text,
+                    "a link in the title", "none", '`@admin.display(ordering="stock__ticker")`: the database can\'t sort by a method.',
+                )  # fmt: skip
+                case.expect_that(bool(rows), "rows", "none", "Which column is meant?")
+            with t.case("the queries of one row, and of forty") as case:
+                with Queries() as one:
+                    page("?day=2013-03-01&stock__id__exact=" + str(share("IBM").pk))
+                with Queries() as many:
+                    page("?stock__id__exact=" + str(share("IBM").pk))
+                more = len(many) - len(one)
+                case.expect_that(more < 5, "about the same", f"{more} more", EACH.format(len(many), 40))
+
+
+from netlab.exercises import (  # noqa: E402
+    lesson_18_actions,  # noqa: F401
+    lesson_18_forms,  # noqa: F401
+    lesson_18_quizzes,  # noqa: F401
+    lesson_18_rights,  # noqa: F401
+    lesson_18_watch,  # noqa: F401
+)
