@@ -17,11 +17,11 @@ ANSWERS: dict[str, Any] = {
 }
 ABOUT: dict[str, str] = {
     "address": "Which address failed to log in as *several* people? Count the failed tries by address and by mail address.",
-    "first": "All lines of that address, in order: the first one is no log-in. The time of day, such as \"09:00:00\".",
+    "first": "All lines of that address, in order: the first one is no login. The time of day, such as \"09:00:00\".",
     "failed": "Its lines with POST, `/log-in` and 422; none of the others.",
     "account": "The line of that address with `/log-in` and 303: its form has the mail address.",
     "read": "Its lines with `/alerts/…` and 200 are what was read. Whose are they? Alerts 2 and 3 are Bob's own: he reads them himself at 09:15.",
-    "changed": "Its lines with POST and a status below 400, log-ins aside: two paths, in their order.",
+    "changed": "Its lines with POST and a status below 400, logins aside: two paths, in their order.",
 }  # fmt: skip
 WORDS: dict[str, Wrong] = {
     "address": [
@@ -31,7 +31,7 @@ WORDS: dict[str, Wrong] = {
         ("127.0.0.14", "Grace is the administrator: `/users` is her page."),
     ],
     "first": [
-        ("09:20:30", "That is the first log-in. Before it, somebody looked around: a status 500 at /search, and a 404."),
+        ("09:20:30", "That is the first login. Before it, somebody looked around: a status 500 at /search, and a 404."),
         ("09:24:50", "That is when the door was open. It began earlier."),
         (lambda v: isinstance(v, str) and ("2013" in v or "+" in v), "The time of day alone: \"09:00:00\"."),
     ],
@@ -55,7 +55,7 @@ WORDS: dict[str, Wrong] = {
     ],
     "changed": [
         (["/phone"], "Two: what has status 200 may have changed something as well, if it was a POST."),
-        (["/log-in", "/phone", "/profile"], "Without the log-in itself."),
+        (["/log-in", "/phone", "/profile"], "Without the login itself."),
         (["/phone", "/profile", "/users"], "`/users` was read: GET."),
     ],
 }  # fmt: skip
@@ -67,7 +67,7 @@ WORDS: dict[str, Wrong] = {
     objective="16-o5",
     points=4,
     hints=(
-        "Failed log-ins, by address: `Counter(line[\"address\"] for line in lines if line[\"path\"] == \"/log-in\" and line[\"status\"] == 422)`. And by address *and* mail address?",
+        "Failed logins, by address: `Counter(line[\"address\"] for line in lines if line[\"path\"] == \"/log-in\" and line[\"status\"] == 422)`. And by address *and* mail address?",
         "Then everything of that address, in order: `[line for line in lines if line[\"address\"] == …]`.",
         "403 and 404 are tries; 200 and 303 are what succeeded. A POST changes something, a GET reads.",
         "Whose an alert is, the honest lines say: who read it before, from an address of theirs?",

@@ -48,11 +48,11 @@ quizzes(
                 "Once, with the next request.", "A cookie stays until it expires or the browser is closed."
             ),
             "b": Choice(
-                "Whenever a script on the page asks for it.", "Scripts need not ask: it goes by itself."
+                "Only when a script on the page asks for it.", "Scripts need not ask: it goes by itself."
             ),
             "c": Choice(
-                "With every request to that host, whoever caused it.",
-                "Whoever: a link, a picture, a form on another site. That is today's fourth section.",
+                "By itself, with requests to that host, also with some that another page has caused.",
+                "A link or a form of another page. Which of them, `SameSite` says; that is today's section *Forms from elsewhere*.",
             ),
         },
         answer="c",
@@ -105,7 +105,7 @@ quizzes(
         {
             "a": Choice(
                 "It is slow and needs much memory, for a thief as for you.",
-                "You pay once for each log-in, a thief once for each guess.",
+                "You pay once for each login, a thief once for each guess.",
             ),
             "b": Choice("Its output is longer.", "The length does not matter: nobody guesses outputs."),
             "c": Choice(
@@ -259,7 +259,7 @@ quizzes(
                 "Who, what, whence, with what outcome: enough to understand, nothing to steal.",
             ),
             "b": Choice(
-                "`log-in of bob@ticker.example with sunshine failed`",
+                "`login of bob@ticker.example with sunshine failed`",
                 "The wrong passwords of people are nearly their right ones, or those for another site.",
             ),
             "c": Choice(

@@ -14,7 +14,7 @@ def is_ours(target: str) -> bool:
 
 
 def register(app: Flask, *, mended: bool) -> None:
-    """The page after the log-in, for example."""
+    """The page after the login, for example."""
 
     @app.get("/next")
     def go_on() -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""The log-in. Weak: mail address and hash are pasted into the question. Mended: parameters, and a slow hash."""
+"""The login. Weak: mail address and hash are pasted into the question. Mended: parameters, and a slow hash."""
 
 from __future__ import annotations
 

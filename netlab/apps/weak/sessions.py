@@ -1,7 +1,7 @@
 """Who comes back: a cookie with the number of a session.
 
 Weak: numbers that can be guessed, no attributes, and whoever brings a number keeps it when logging in, so that an
-attacker can choose it (session fixation). Mended: random, new at each log-in, HttpOnly, SameSite.
+attacker can choose it (session fixation). Mended: random, new at each login, HttpOnly, SameSite.
 """
 
 from __future__ import annotations
