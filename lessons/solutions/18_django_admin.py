@@ -183,7 +183,7 @@ answers = {
 
 # 18-throttle: a log-in that is slow to guess
 login_py = '''
-"""The log-in of the staff, slow to guess."""
+"""The login of the staff, slow to guess."""
 
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.cache import cache
@@ -204,6 +204,7 @@ class LogInForm(AdminAuthenticationForm):
         cache.add(key, 0, SECONDS)
         cache.incr(key)
         cleaned = super().clean()
-        cache.delete(key)
+        if self.get_user():  # nobody, if a field was empty: then no password was looked at
+            cache.delete(key)
         return cleaned
 '''

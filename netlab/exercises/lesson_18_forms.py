@@ -46,7 +46,8 @@ class PersonAdmin(UserAdmin):
 """
 EMPTY = "A form that lacks something has no such entry in `cleaned_data`: `cleaned.get(\"stock\")`, and nothing is compared if it is None."  # fmt: skip
 UNKNOWN = "Where nothing is known, nothing is compared: `if newest`."
-NOTHING = dict.fromkeys((KeyError, AttributeError, TypeError), EMPTY)
+NOTHING: dict[type[BaseException], str] = dict.fromkeys((KeyError, AttributeError, TypeError), EMPTY)
+ONLY_SHOWN = "Two forms, two lists of what is only shown: `readonly_fields = [\"created_at\", \"triggered_at\"]` in the inline, too."  # fmt: skip
 TOLD = "`self.add_error(\"limit_price\", \"…\")` puts the words at the field; a ValidationError would stand above the form."  # fmt: skip
 SLIP = "`newest = stock.prices.first()`, then `not newest.close / 10 <= limit <= newest.close * 10`."
 INLINE = "A form below another one is a form of its own: `form = AlertForm` in the inline, too. Else the rule has a back door."  # fmt: skip
@@ -70,6 +71,8 @@ INLINE = "A form below another one is a form of its own: `form = AlertForm` in t
 def form(t: Trial, people_admin: str) -> None:
     """The file in a real project; good and bad alerts are sent by both forms."""
     with office(empty=("people",)) as folder:
+        from django.core.exceptions import ObjectDoesNotExist
+
         Alert = model("people.Alert")  # noqa: N806
 
         import_prices("IBM", "MSFT")
@@ -122,7 +125,9 @@ def form(t: Trial, people_admin: str) -> None:
                 for empty in ("stock", "limit_price"):
                     came, errors = saved(**{empty: ""})
                     case.expect((came, errors), (False, ["This field is required."]), advice=EMPTY)
-            with t.case("a share without a price", dict.fromkeys(NOTHING, UNKNOWN)) as case:
+            with t.case(
+                "a share without a price", dict.fromkeys((*NOTHING, ObjectDoesNotExist), UNKNOWN)
+            ) as case:
                 came, _ = saved(stock=str(share("AAPL").pk))
                 case.expect_that(
                     came, "saved", "refused", "Where nothing is known, nothing is compared: `if newest`."
@@ -166,3 +171,7 @@ def form(t: Trial, people_admin: str) -> None:
                 )
                 browser.fill(here, **{rows[0]: "99999"})
                 case.expect(f"{fresh(mine).limit_price:.0f}", "250", [("99999", INLINE)], advice=INLINE)
+            with t.case("what is only shown, below Ada") as case:
+                text = browser.get(here).response.text
+                shown = [name for name in ("created_at", "triggered_at") if f"field-{name}" in text]
+                case.expect(shown, ["created_at", "triggered_at"], advice=ONLY_SHOWN)

@@ -201,6 +201,21 @@ def limits(t: Trial, alert_admin: str) -> None:
                 all_ = manager.get(ALERT).response.text
                 case.expect_that(f"{ALERT}{of_amy.pk}/change/" in all_, "the manager sees all", "not amy's alert", "Managers have no such limit.")  # fmt: skip
             for name, obj in (("of the staff", of_amy), ("of a closed account", of_closed)):
+                with t.case(f"support asks for the page of an alert {name}") as case:
+                    came = support.get(f"{ALERT}{obj.pk}/change/").status
+                    words = "Not in the list, and yet on its page: who knows the number reads it. Leave it out of `get_queryset`."
+                    case.expect_that(came != 200, "no page", "200", words)
+                with t.case(f"support makes Ada's alert one {name}") as case:
+                    handed = [
+                        ("limit_price", "250"),
+                        ("user", str(obj.user_id)),
+                        ("stock", str(ibm.pk)),
+                        ("side", "below"),
+                        ("by_mail", "on"),
+                    ]
+                    _forge(support, f"{ALERT}{hers.pk}/change/", handed)
+                    words = "The form of a change has a field for the owner, too: limit who can be chosen there as well as for a new alert."
+                    case.expect(fresh(hers).user_id, ada.pk, advice=words)
                 with t.case(f"support changes an alert {name}") as case:
                     form = [
                         ("limit_price", "1"),

@@ -127,7 +127,7 @@ class Office(Visitor):
 
         browser = Browser(self.url)
         self._browsers.append(browser)
-        if user is not None:  # as the log-in does it, without a password to hash
+        if user is not None:  # as the login does it, without a password to hash
             session = SessionStore()
             session[SESSION_KEY] = str(user.pk)
             session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

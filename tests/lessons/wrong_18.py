@@ -62,6 +62,11 @@ ANSWERS = {
     "old_address": "not there",
 }
 
+RESET = (
+    "        if self.get_user():  # nobody, if a field was empty: then no password was looked at\n"
+    "            cache.delete(key)\n"
+)
+
 
 def change(**parts):
     return CHANGE.format(**{**PARTS, **parts})
@@ -90,7 +95,7 @@ WRONG = [
     ("18-change", "says nothing about others", change(names="")),
     (
         "18-change",
-        "followed to the log-in",
+        "followed to the login",
         change(
             login="",
             names="for name in fields:\n        if name not in form.names and 'login' not in page.url: raise KeyError(name)",
@@ -275,7 +280,7 @@ WRONG = [
                 "",
             ),
             (
-                "        cache.delete(key)\n",
+                RESET,
                 "        if cache.get(key, 0) > 99:\n            raise ValidationError('Too many tries.')\n        cache.delete(key)\n",
             ),
         ),
@@ -288,8 +293,8 @@ WRONG = [
     ),
     (
         "18-throttle",
-        "After a good log-in the count begins again",
-        changed("login_py", ("        cache.delete(key)\n", "")),
+        "After a good login the count begins again",
+        changed("login_py", (RESET, "")),
     ),
     (
         "18-throttle",
@@ -303,5 +308,74 @@ WRONG = [
             "login_py",
             ("self.cleaned_data.get('username', '').lower()", "self.cleaned_data['username'].lower()"),
         ),
+    ),
+    (
+        "18-throttle",
+        "four guesses for each empty form",
+        changed("login_py", (RESET, "        cache.delete(key)\n")),
+    ),
+    (
+        "18-throttle",
+        "for ever",
+        changed(
+            "login_py",
+            (
+                "f\"tries:{self.cleaned_data.get('username', '').lower()}\"",
+                "str(hash(self.cleaned_data.get('username', '').lower()))",
+            ),
+            ("cache.add(key, 0, SECONDS)", "cache.add(key, 0, None)"),
+        ),
+    ),
+    ("18-throttle", "300 seconds", changed("login_py", ("cache.add(key, 0, SECONDS)", "cache.add(key, 0)"))),
+    (
+        "18-limits",
+        "The form of a change has a field for the owner",
+        changed(
+            "alert_admin",
+            (
+                'if db_field.name == "user" and not',
+                'if "/add/" in request.path and db_field.name == "user" and not',
+            ),
+        ),
+    ),
+    (
+        "18-suspend",
+        "is the message",
+        changed("suspend_admin", ('person, "Suspended."', 'person, "Changed."')),
+    ),
+    (
+        "18-suspend",
+        "by nobody, another superuser included",
+        changed(
+            "suspend_admin",
+            (
+                "is_active=True, is_superuser=False",
+                "is_active=True, is_superuser__in={False, request.user.is_superuser}",
+            ),
+        ),
+    ),
+    (
+        "18-form",
+        "in the inline, too",
+        changed(
+            "people_admin",
+            ('    extra = 0\n    readonly_fields = ["created_at", "triggered_at"]\n', "    extra = 0\n"),
+        ),
+    ),
+    (
+        "18-form",
+        "Where nothing is known",
+        changed("people_admin", ("stock.prices.first() if", 'stock.prices.latest("day") if')),
+    ),
+    (
+        "18-list",
+        "has to be told by what",
+        changed("admin_py", ('(ordering="stock__ticker")', '(ordering="day")')),
+    ),
+    ("18-list", "`=` in front of the name", changed("admin_py", ('"=stock__ticker"', '"^stock__ticker"'))),
+    (
+        "18-cell",
+        "nothing but blanks",
+        cell(text="\"'\" + text if text and text.strip()[0] in '=+-@' else text"),
     ),
 ]
