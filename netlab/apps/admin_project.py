@@ -27,11 +27,21 @@ STEPS = Path(__file__).parent / "admin_steps"
 BEFORE = "7.words"  # the step of lesson 17 with which this lesson begins
 TIMEOUT = 5.0
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
-STYLE = re.compile(r'<link rel="stylesheet"[^>]*? href="([^"]+)"[^>]*>')
+LINK = re.compile(r"<link\b[^>]*>")
+HREF = re.compile(r'href="([^"]+)"')
 PICTURE = re.compile(r'(<img src=")([^"]+\.svg)')
 QUICK = """
 from django.contrib.auth.hashers import Argon2PasswordHasher as Argon2
 Argon2.time_cost, Argon2.memory_cost, Argon2.parallelism = 1, 1024, 1
+"""
+ROLES = "5.roles"  # the step from which on there is a staff
+SUPERUSER = 'User.objects.create_superuser("anna", "anna@ticker.example", "four calm horses")'
+STAFF = """
+from django.contrib.auth.models import Group
+
+for name, role in (("amy", "administrator"), ("alan", "analyst"), ("sue", "support")):
+    user = User.objects.create_user(name, f"{name}@ticker.example", "four calm horses", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
 """
 LOG_IN = "/admin/login/"
 
@@ -139,7 +149,7 @@ class Browser:
         """The page as it is drawn."""
         source = self.session.get(self.url(path), timeout=TIMEOUT).text
         source = TOKENS.sub(r"\g<1>…", SCRIPT.sub("", source))
-        source = STYLE.sub(lambda found: f"<style>{self._style(found[1])}</style>", source)
+        source = LINK.sub(lambda found: self._style(found[0]), source)
         source = PICTURE.sub(lambda found: found[1] + self._picture(found[2]), source)
         title = re.search(r"<title>([^<]*)", source)
         return Page(source, title=html.unescape(title[1]).strip() if title else path, height=height)
@@ -148,10 +158,14 @@ class Browser:
         content = self.session.get(self.url(path), timeout=TIMEOUT).content
         return "data:image/svg+xml;base64," + base64.b64encode(content).decode()
 
-    def _style(self, path: str) -> str:
-        """A style sheet without what it would load."""
-        text = self.session.get(self.url(path), timeout=TIMEOUT).text
-        return re.sub(r"@import[^;]*;|/\*.*?\*/|\s+(?=\s)", "", text, flags=re.DOTALL)
+    def _style(self, link: str) -> str:
+        """What a style sheet holds, without what it would load; nothing for a link to something else."""
+        href = HREF.search(link)
+        if "stylesheet" not in link or href is None:
+            return ""
+        text = self.session.get(self.url(href[1]), timeout=TIMEOUT).text
+        text = re.sub(r"@import[^;]*;|/\*.*?\*/|\s+(?=\s)", "", text, flags=re.DOTALL)
+        return f"<style>{re.sub(r'url[(][^)]*[)]', 'none', text)}</style>"
 
     def log_in(self, name: str, password: str) -> Answer:
         """Log in at the admin."""
@@ -203,22 +217,31 @@ class AdminProject(DjangoProject):
         Where there is a project already, nothing is done.
 
         Args:
-            step: of this lesson, whose files are brought in too.
+            step: of this lesson, after which a new sitting begins: with its files, its tables, and its staff.
         """
         if not (self.folder / "manage.py").exists():
-            self.run("django", "startproject", PACKAGE, ".")
-            for app in APPS:
-                self.write(f"{app}/__init__.py", "")
-                self.write(f"{app}/migrations/__init__.py", "")
-            for name, path in files_of(BEFORE).items():
-                self._put(name, path.read_text("utf-8"))
-            self.manage("makemigrations", "--no-header")
-            self.manage("migrate")
-            self.manage("import_prices", str(data_dir() / "stocks.csv"))
-            self.shell(QUICK + PEOPLE)
-        if step:
-            self.step(step)
-        return Said("The project is there, as lesson 17 has left it.")
+            self._begin()
+            if step:
+                self.step(step)
+                self.manage("makemigrations", "--no-header")
+                self.manage("migrate")
+                self.shell(SUPERUSER)
+            if step >= ROLES:
+                self.manage("make_roles")
+                self.shell(STAFF)
+        return Said("The project is there, with its tables, prices and people.")
+
+    def _begin(self) -> None:
+        self.run("django", "startproject", PACKAGE, ".")
+        for app in APPS:
+            self.write(f"{app}/__init__.py", "")
+            self.write(f"{app}/migrations/__init__.py", "")
+        for name, path in files_of(BEFORE).items():
+            self._put(name, path.read_text("utf-8"))
+        self.manage("makemigrations", "--no-header")
+        self.manage("migrate")
+        self.manage("import_prices", str(data_dir() / "stocks.csv"))
+        self.shell(QUICK + PEOPLE)
 
     def step(self, name: str, *opened: str) -> Edits:
         """Bring in the files of this lesson's project as they are after a step.

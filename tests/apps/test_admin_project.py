@@ -8,16 +8,23 @@ from netlab.apps.admin_project import BEFORE, AdminProject, steps
 from netlab.apps.django_project import DjangoProject
 from netlab.errors import NetlabError, OptionError
 
-PASSWORD = "a long password"
+STAFF = ("anna", "amy", "alan", "sue")
+PASSWORD = "four calm horses"
 
 
 @pytest.fixture(scope="module")
 def project():
     with AdminProject() as project:
         project.begin("1.one_line")
-        project.manage("migrate")
-        project.shell("User.objects.create_superuser('anna', 'anna@ticker.example', 'a long password')")
         yield project
+
+
+def test_a_new_sitting_has_what_the_one_before_it_has_left():
+    with AdminProject() as project:
+        project.begin("5.roles")
+        project.begin("6.front")  # nothing is done where there is a project
+        doors = {name: project.browser(name, PASSWORD).get("/admin/people/user/").status for name in STAFF}
+        assert doors == {"anna": 200, "amy": 200, "alan": 403, "sue": 200}
 
 
 def test_each_step_is_a_project_that_django_takes():
@@ -25,7 +32,6 @@ def test_each_step_is_a_project_that_django_takes():
         project.run("django", "startproject", "ticker", ".")
         for app in ("shares", "people"):
             project.manage("startapp", app)
-        project.begin()
         DjangoProject.step(project, BEFORE)
         for name in steps():
             project.step(name)
@@ -68,7 +74,8 @@ def test_a_page_is_shown_without_scripts_tokens_and_addresses_of_pictures(projec
     source = project.browser("anna", PASSWORD).look("/admin/shares/stock/").source
     assert "<script" not in source
     assert 'name="csrfmiddlewaretoken" value="…"' in source
-    assert 'src="/static' not in source
+    assert "/static" not in source
+    assert "url(" not in source
 
 
 def test_a_page_without_a_form_cannot_be_filled_in(project):

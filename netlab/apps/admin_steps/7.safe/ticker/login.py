@@ -1,4 +1,4 @@
-"""The log-in of the staff: a password, and a code that is worth half a minute, and once."""
+"""The login of the staff: a password, and a code that is worth half a minute, and once."""
 
 import time
 
