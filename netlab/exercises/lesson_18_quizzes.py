@@ -27,7 +27,7 @@ quizzes(
         "Somebody may see the page of orders. Which check is still missing before order 17 is shown?",
         {
             "a": Choice(
-                "Whether order 17 is one that *this* person may see.",
+                "Whether order 17 is one that **this** person may see.",
                 "Rights on a page and rights on an object are two things. In an admin it is the same.",
             ),
             "b": Choice("The CSRF token.", "It is asked for what changes something."),
@@ -85,7 +85,7 @@ quizzes(
             ),
             "b": Choice(
                 'One query more a row, until `list_select_related = ["stock"]`.',
-                "For a *field* that is a foreign key Django joins by itself; into a method it can't look.",
+                "For a **field** that is a foreign key Django joins by itself; into a method it can't look.",
             ),
             "c": Choice(
                 "Nothing: the admin always joins.",
@@ -197,7 +197,7 @@ quizzes(
             ),
             "b": Choice(
                 "Fewer lines in the log from programs that try `/admin/` everywhere.",
-                "And that is all. Throttling, a second factor and least privilege keep people out.",
+                "And that is all. A rate limit, a second factor and least privilege keep people out.",
             ),
             "c": Choice("Nothing at all; it is forbidden.", "It is a line in `urls.py`, and harmless."),
         },

@@ -104,7 +104,7 @@ def history(t: Trial, answers: dict[str, Any]) -> None:
 
 
 STARTER = '''
-"""The log-in of the staff, slow to guess."""
+"""The login of the staff, slow to guess."""
 
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.cache import cache
@@ -131,7 +131,7 @@ EARLY = "The password is looked at before the count: whoever guesses right at th
 
 @exercise(
     "18-throttle",
-    title="A log-in that is slow to guess",
+    title="A login that is slow to guess",
     objective="18-o5",
     points=4,
     starter=STARTER,
