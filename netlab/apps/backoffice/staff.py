@@ -125,5 +125,6 @@ class LogInForm(AdminAuthenticationForm):
             raise ValidationError(str(self.throttled), code="throttled")
         attempt = LoginAttempt.objects.create(username=username[:150], address=address)
         cleaned = super().clean()
-        LoginAttempt.objects.filter(username=attempt.username, address=address).delete()
+        if self.get_user() is not None:  # an empty password raises nothing, and proves nothing
+            LoginAttempt.objects.filter(username=attempt.username, address=address).delete()
         return cleaned

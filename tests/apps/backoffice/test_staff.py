@@ -40,6 +40,13 @@ def test_who_guesses_too_often_must_wait_even_with_the_right_password(door):
     assert door("alan").status_code == 302  # who is somebody else
 
 
+def test_an_empty_password_forgets_nothing_of_what_was_tried(door):
+    for _ in range(4):
+        door(password="wrong")
+        door(password="")
+    assert door().status_code == 429
+
+
 def test_a_name_in_other_letters_is_the_same_name(door):
     for name in ("anna", "ANNA", "Anna", "aNNA") * 2:
         door(name, password="wrong")
