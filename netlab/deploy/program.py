@@ -126,7 +126,12 @@ class Program(Listener):
 
     def _open(self, host: str, port: int) -> int:
         for _ in range(TRIES):
-            number = free_port(host, port)
+            try:
+                number = free_port(host, port)
+            except OSError:  # the system gave us a port that another process began to listen on just then
+                if port:
+                    raise
+                continue
             try:
                 self._begin(host, number)
             except ServerCrashedError as error:

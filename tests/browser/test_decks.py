@@ -131,7 +131,8 @@ def test_a_chart_of_plotly_comes_alive_under_the_mouse_without_a_network(page, d
             Reveal.slide(h, v);
         }"""
     )
-    page.locator("section.present img").last.hover()
+    box = page.locator("section.present img").last.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.locator("section.present .plot-container .main-svg").first.wait_for(state="attached")
     assert page.evaluate(OVERFLOW, TOLERANCE) == []
     assert page.strangers == []

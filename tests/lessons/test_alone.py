@@ -12,7 +12,7 @@ import pytest
 
 from netlab.course import catalogue
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(900)
 
 LESSONS = [lesson.name for lesson in catalogue.load()]
 SCRIPT = Path(__file__).with_name("run_alone.py")
@@ -23,7 +23,7 @@ def outcomes() -> dict[str, dict[str, object]]:
     """All lessons, executed in a network namespace that has nothing but `lo`."""
     if not sys.platform.startswith("linux"):
         pytest.skip("network namespaces are Linux's")
-    done = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, timeout=200)
+    done = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, timeout=800)
     if "PermissionError" in done.stderr and not os.environ.get("CI"):
         pytest.skip("this system does not allow a network namespace")
     assert done.returncode == 0, done.stderr

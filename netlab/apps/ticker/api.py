@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, abort, make_response, url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
-from flask_smorest.pagination import PaginationParameters
+from flask_smorest.pagination import PaginationMetadataSchema, PaginationParameters
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import UnprocessableEntity
@@ -44,6 +44,12 @@ class _Api(Api):  # type: ignore[misc]
 
     def _register_error_handlers(self) -> None:
         errors.WRITERS["/api/"] = problem
+
+    def _register_pagination_header(self) -> None:
+        # It holds JSON; a schema without a media type would mean names and values between commas.
+        content = {"application/json": {"schema": PaginationMetadataSchema}}
+        described = {"description": "Which page this is, as JSON.", "content": content}
+        self.spec.components.header("PAGINATION", described, lazy=True)
 
 
 def register(app: Flask) -> None:
