@@ -60,7 +60,8 @@ class Answer:
         self.status = first.status_code
         self.location = first.headers.get("Location", "")
         self.response = last
-        first.raw = last.raw = None  # all is read; what it holds would keep a connection open
+        for each in (first, last):  # all is read; what they hold would keep a connection open
+            each.__dict__.update(raw=None, connection=None)
         self.page = (
             admin_pages.read(last.text) if "html" in last.headers.get("Content-Type", "") else AdminPage()
         )
