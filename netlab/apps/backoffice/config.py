@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from netlab.apps.ticker.config import FALSE, KEY_LENGTH, TRUE
+from netlab.apps.ticker.config import KEY_LENGTH, read_setting
 from netlab.apps.ticker.config import Config as TickerConfig
 from netlab.errors import OptionError
 
@@ -95,7 +95,8 @@ class Config:
             "ticker_url": environ.get("TICKER_PUBLIC_URL", "").rstrip("/"),
         }
         return cls(
-            **values | {known[name].name: _read(name, text, known[name].type) for name, text in given.items()}
+            **values
+            | {known[name].name: read_setting(name, text, known[name].type) for name, text in given.items()}
         )
 
     @property
@@ -138,16 +139,3 @@ class Config:
             )
         kept = TickerConfig(database_url=self.database_url).signing_key()
         return hmac.digest(kept.encode(), b"the back office", "sha256").hex()
-
-
-def _read(name: str, value: str, kind: object) -> str | int | bool:
-    """One variable's value as what its field is; `kind` is the annotation as text."""
-    if kind == "bool":
-        if value.lower() not in (*TRUE, *FALSE):
-            raise OptionError(f"{name} is 1 or 0, not {value!r}.")
-        return value.lower() in TRUE
-    if kind == "int":
-        if not (value.isascii() and value.isdecimal()):
-            raise OptionError(f"{name} is a number, not {value!r}.")
-        return int(value)
-    return value

@@ -16,13 +16,10 @@ from django.db import transaction
 from netlab.apps.backoffice.models import Price, Stock
 from netlab.apps.ticker.importer import (
     HEADER,
-    MOST_ERRORS,
     NAMES,
-    BadRow,
-    BadRowError,
     ImportFailedError,
     Report,
-    read_row,
+    read_rows,
     split_ratio,
 )
 
@@ -67,19 +64,7 @@ def read(path: Path, report: Report) -> dict[Key, dict[str, Any]]:
     lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     if not lines or lines[0] != HEADER:
         raise ImportFailedError(f"{path} is no file of prices: its first line is not {HEADER!r}.")
-    rows: dict[Key, dict[str, Any]] = {}
-    for number, line in enumerate(lines[1:], start=2):
-        if not line:
-            continue
-        try:
-            ticker, values = read_row(line)
-        except BadRowError as error:
-            report.bad += 1
-            if len(report.errors) < MOST_ERRORS:
-                report.errors.append(BadRow(number, str(error)))
-        else:
-            rows[ticker, values["day"]] = values
-    return rows
+    return read_rows(lines, report)
 
 
 def _stocks(tickers: set[str]) -> dict[str, Stock]:

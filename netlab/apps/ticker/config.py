@@ -115,7 +115,7 @@ class Config:
             )
         on_a_hub = "JUPYTERHUB_SERVICE_PREFIX" in environ  # all that reaches us there came through its proxy
         values: dict[str, Any] = {"behind_proxy": on_a_hub} | {
-            known[name].name: _read(name, value, known[name].type) for name, value in given.items()
+            known[name].name: read_setting(name, value, known[name].type) for name, value in given.items()
         }
         return cls(**values)
 
@@ -152,7 +152,7 @@ class Config:
         return _kept_key(path)
 
 
-def _read(name: str, value: str, kind: object) -> str | int | bool:
+def read_setting(name: str, value: str, kind: object) -> str | int | bool:
     """One variable's value as what its field is; `kind` is the annotation as text."""
     if kind == "bool":
         if value.lower() not in (*TRUE, *FALSE):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -101,7 +101,7 @@ def import_prices(session: Session, path: Path, progress: Progress | None = None
         lines = file.read().splitlines()
     if not lines or lines[0] != HEADER:
         raise ImportFailedError(f"{path} is no file of prices: its first line is not {HEADER!r}.")
-    rows = list(_readable(lines, report))
+    rows = [(ticker, values) for (ticker, _), values in read_rows(lines, report).items()]
     take_turns(session)
     stocks = _stocks(session, {ticker for ticker, _ in rows})
     known = _known(session, list(stocks.values()))
@@ -163,8 +163,11 @@ def split_ratio(before: tuple[Decimal, Decimal], after: tuple[Decimal, Decimal])
     return ONE
 
 
-def _readable(lines: list[str], report: Report) -> Iterator[tuple[str, Values]]:
-    """The lines that are prices, each share's day once; of two the later counts, as with two files."""
+def read_rows(lines: list[str], report: Report) -> dict[tuple[str, date], Values]:
+    """The lines below the header that are prices, each share's day once; of two the later counts.
+
+    Lines that cannot be read are counted in the report, and the first of them named.
+    """
     found: dict[tuple[str, date], Values] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not line:
@@ -177,7 +180,7 @@ def _readable(lines: list[str], report: Report) -> Iterator[tuple[str, Values]]:
                 report.errors.append(BadRow(number, str(error)))
         else:
             found[ticker, values["day"]] = values
-    return ((ticker, values) for (ticker, _), values in found.items())
+    return found
 
 
 def _day(text: str) -> date:
