@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 import requests
 
-from netlab.apps import admin_pages
+from netlab.apps import admin_pages, django_project
 from netlab.apps.admin_pages import TOKEN, AdminPage
 from netlab.apps.django_project import APPS, PACKAGE, PEOPLE, DjangoProject, Site, files_of
 from netlab.apps.project import Edits, Said
@@ -295,14 +295,9 @@ class AdminProject(DjangoProject):
 
 def steps() -> tuple[str, ...]:
     """The names of the steps, in their order."""
-    return tuple(sorted(path.name for path in STEPS.glob("[0-9].*")))
+    return django_project.steps(STEPS)
 
 
 def files_after(name: str) -> dict[str, Path]:
     """Where the files of this lesson are after a step, by their path in the project."""
-    found = {}
-    for step in steps()[: steps().index(name) + 1]:
-        for path in (STEPS / step).rglob("*"):
-            if path.is_file() and path.suffix != ".pyc":
-                found[path.relative_to(STEPS / step).as_posix()] = path
-    return dict(sorted(found.items()))
+    return files_of(name, STEPS)

@@ -294,18 +294,19 @@ class _Commands:
         return int(answer)
 
 
-def steps() -> tuple[str, ...]:
-    """The names of the steps of the course's own project, in their order."""
-    return tuple(sorted(path.name for path in STEPS.glob("[0-9].*")))
+def steps(folder: Path = STEPS) -> tuple[str, ...]:
+    """The names of the steps in a folder of them, in their order; those of lesson 17 by default."""
+    return tuple(sorted(path.name for path in folder.glob("[0-9].*")))
 
 
-def files_of(name: str) -> dict[str, Path]:
+def files_of(name: str, folder: Path = STEPS) -> dict[str, Path]:
     """Where the files of a project are after a step, by their path in it."""
+    names = steps(folder)
     found = {}
-    for step in steps()[: steps().index(name) + 1]:
-        for path in (STEPS / step).rglob("*"):
+    for step in names[: names.index(name) + 1]:
+        for path in (folder / step).rglob("*"):
             if path.is_file() and path.suffix != ".pyc":
-                found[path.relative_to(STEPS / step).as_posix()] = path
+                found[path.relative_to(folder / step).as_posix()] = path
     return dict(sorted(found.items()))
 
 
