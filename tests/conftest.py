@@ -21,7 +21,6 @@ LONGEST = (
     "tests/browser/test_jupyterlab.py",
     "tests/lessons/test_exercises.py",
     "tests/browser/test_decks.py",
-    "tests/lessons/test_alone.py",
     "tests/browser/test_ticker.py",
     "tests/apps/test_project.py",
     "tests/course/test_runner.py",

@@ -181,7 +181,7 @@ answers = {
     "old_address": "not there",
 }
 
-# 18-throttle: a log-in that is slow to guess
+# 18-throttle: a login that is slow to guess
 login_py = '''
 """The login of the staff, slow to guess."""
 

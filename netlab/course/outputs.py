@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import functools
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -54,4 +55,6 @@ def _texts(output: Output) -> list[tuple[str, str]]:
 
 def join(text: Any) -> str:
     """Text of a notebook, which may be stored as a list of lines."""
+    if isinstance(text, dict):  # JSON, whose keys have no order
+        return json.dumps(text, sort_keys=True)
     return "".join(text) if isinstance(text, list) else str(text)

@@ -134,7 +134,7 @@ EVIL = {
 
 
 def _site(is_ours: Callable[[str], Any], find_alert: Callable[..., Any]) -> Any:
-    """A site with a log-in that needs no password, and alerts of two users."""
+    """A site with a login that needs no password, and alerts of two users."""
     from flask import Flask, redirect, request
     from flask_login import LoginManager, UserMixin, login_required, login_user
 
@@ -183,7 +183,7 @@ def _site(is_ours: Callable[[str], Any], find_alert: Callable[..., Any]) -> Any:
         "`alerts.get(number)` is None for one that is not there. For that, and for somebody else's: `abort(404)`. (403 would say that it is there.)",
         "A path of ours: one slash, then neither a slash nor a backslash, and nowhere a character that browsers leave out. A regular expression with `fullmatch`: `r\"/(?![/\\\\])[^\\\\\\x00-\\x20\\x7f]*\"`.",
     ),
-    passed="A login says who you are; only the query says what is yours. And a log-in leads nobody away.",
+    passed="A login says who you are; only the query says what is yours. And a login leads nobody away.",
     limit=10,
 )  # fmt: skip
 def owner(t: Trial, is_ours: Callable[[str], Any], find_alert: Callable[..., Any]) -> None:
@@ -200,7 +200,7 @@ def owner(t: Trial, is_ours: Callable[[str], Any], find_alert: Callable[..., Any
         words = "It is hers: `alert[\"owner\"] == current_user.id`, numbers both."  # fmt: skip
         case.expect(came.status_code, 200, advice=words)
         case.expect(visitor.json(came), {"owner": 1, "ticker": "AAPL"}, advice="Return the alert itself.")
-    with t.case("nobody in particular is sent to the log-in") as case, Visitor(app) as visitor:
+    with t.case("nobody in particular is sent to the login") as case, Visitor(app) as visitor:
         case.expect(visitor.get("/alerts/1").status_code, 302)
     others = "`@login_required` has let him in: he is somebody. Whether it is *his*, you have to ask: `abort(404)` if not."
     exists = "403 says: it is there, and not yours. Try all the numbers, and you know how many alerts there are. 404."
@@ -217,12 +217,12 @@ def owner(t: Trial, is_ours: Callable[[str], Any], find_alert: Callable[..., Any
         )
         case.expect(came.status_code, 404, [(500, words)], advice=words)
     for target in ("/alerts/1", "/alerts/1?day=2013-03-01", "/"):
-        with t.case(f"after the log-in to `{target}`") as case:
+        with t.case(f"after the login to `{target}`") as case:
             words = "A path on this site is where the visitor wanted to go."
             case.expect(bool(is_ours(target)), True, advice=words)
     for target, words in EVIL.items():
-        with t.case(f"after the log-in to {target!r}") as case:
+        with t.case(f"after the login to {target!r}") as case:
             case.expect(bool(is_ours(target)), False, advice=words)
-    with t.case("a link from evil.example to the log-in") as case, Visitor(app) as visitor:
+    with t.case("a link from evil.example to the login") as case, Visitor(app) as visitor:
         came = visitor.post("/log-in?next=//evil.example/", {"user": "1"})
         case.expect(came.headers.get("Location"), "/", advice=EVIL["//evil.example/"])

@@ -263,7 +263,7 @@ def deploy(t: Trial, production: Callable[[dict[str, str]], dict[str, Any]]) -> 
             came = visitor.get("/", headers={**PROXIED, "Host": "evil.example"})
             words = "With `[\"*\"]` every name is taken: and the links in our mails, made of the Host, would lead there."  # fmt: skip
             case.expect(came.status_code, 400, [(200, words)], advice=words)
-        with t.case("the cookies after a log-in") as case, Visitor() as visitor:
+        with t.case("the cookies after a login") as case, Visitor() as visitor:
             page = visitor.get("/log-in/", headers=PROXIED)
             said = page.headers.get("Set-Cookie", "")
             words = "`CSRF_COOKIE_SECURE` and `SESSION_COOKIE_SECURE`: else they travel over http://, too."

@@ -59,7 +59,7 @@ def form(t: Trial, AlertForm: Any, new_alert: Callable[..., Any]) -> None:  # no
             visitor.raise_again()
             return came
 
-        with t.case("who is not logged in is led to the log-in") as case, Visitor(routes) as visitor:
+        with t.case("who is not logged in is led to the login") as case, Visitor(routes) as visitor:
             came = visitor.get("/alert/")
             where = came.headers.get("Location", "")
             words = "`@login_required` stands above the view, and knows LOGIN_URL."

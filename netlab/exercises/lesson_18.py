@@ -189,7 +189,7 @@ def listing(t: Trial, admin_py: str) -> None:
                 case.expect(part, 0, advice="`=` in front of the name: the whole ticker. Without it every price is searched for a piece of text.")  # fmt: skip
             with t.case("the title of the share sorts") as case:
                 first = [sorted({row[0] for row in page(f"?o={column}").rows}) for column in (1, -1)]
-                words = '`@admin.display(ordering="stock__ticker")`: the database can\'t sort by a method, and has to be told by what instead.'
+                words = '`@admin.display(ordering="stock__ticker")`: the database cannot sort by a method, and has to be told by what instead.'
                 case.expect(first, [["AAPL"], ["IBM"]], advice=words)
             with t.case("the queries of one row, and of forty") as case:
                 with Queries() as one:

@@ -80,12 +80,12 @@ quizzes(
         "`list_display` has a method that shows `price.stock.name`. Django sees no foreign key in that list. What follows?",
         {
             "a": Choice(
-                "An error: methods can't be columns.",
+                "An error: methods cannot be columns.",
                 "A method, an attribute or a function of one argument may.",
             ),
             "b": Choice(
                 'One query more a row, until `list_select_related = ["stock"]`.',
-                "For a **field** that is a foreign key Django joins by itself; into a method it can't look.",
+                "For a **field** that is a foreign key Django joins by itself; into a method it cannot look.",
             ),
             "c": Choice(
                 "Nothing: the admin always joins.",

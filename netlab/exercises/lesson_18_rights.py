@@ -85,7 +85,7 @@ def roles(t: Trial, roles: dict[str, dict[str, list[str]]]) -> None:
                         words = (
                             "The role needs it for its work: which right is missing?"
                             if status == 200
-                            else f"The role doesn't need it, and has it: {', '.join(sorted(given[role] - NEEDED[role]))}."
+                            else f"The role does not need it, and has it: {', '.join(sorted(given[role] - NEEDED[role]))}."
                         )
                         case.expect(came, status, advice=words)
                 if role == "clerk":
@@ -108,7 +108,7 @@ def roles(t: Trial, roles: dict[str, dict[str, list[str]]]) -> None:
         for role, needed in NEEDED.items():
             with t.case(f"nothing more for {role}") as case:
                 more = sorted(given[role] - needed)
-                words = "Least privilege: each right that a role doesn't need, is one that its stolen password has."
+                words = "Least privilege: each right that a role does not need, is one that its stolen password has."
                 case.expect_that(not more, "what it needs", f"also {', '.join(more)}", words)
 
 

@@ -56,7 +56,7 @@ WRONG: dict[str, Wrong] = {
         (["09:21", "09:20"], "In their order."),
     ],
     "opened_by": [
-        ("sue", "She can't give rights to herself: who changed Sue's groups?"),
+        ("sue", "She cannot give rights to herself: who changed Sue's groups?"),
         ("alan", "Alan changes a price, and deletes an alert."),
     ],
     "lost": [

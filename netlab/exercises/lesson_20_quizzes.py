@@ -81,7 +81,7 @@ quizzes(
                 "TLS ends at the front. Behind it HTTP is in the clear, and that wire must not leave the machine.",
             ),
             "c": Choice(
-                "On both: TLS protects only the log-in.",
+                "On both: TLS protects only the login.",
                 "TLS protects all that passes after the handshake, pages, cookies and all.",
             ),
         },

@@ -96,7 +96,7 @@ def thursday(t: Trial, cause: Any, mend: Mend) -> None:
         "thursday",
         cause,
         {
-            "dead port": "It looks the same: refused. But the front listens; Ben's old computer proves it. Where did the others knock?",
+            "dead port": "It looks the same: refused. But the front listens; Bob's old computer proves it. Where did the others knock?",
             "expired certificate": "Then a browser says so. Here it met nobody who could show one.",
             "crashed worker": "Behind the front all is well: go there by its address, and you see it.",
         },

@@ -98,7 +98,7 @@ def visit(case: Case, system: Capstone, url: str, words: dict[str, str]) -> None
     points=3,
     limit=LIMIT,
     hints=(
-        'A browser says more than Ben does. Be the browser: `system.visit("/")`, and read the last line of what it raises.',
+        'A browser says more than Bob does. Be the browser: `system.visit("/")`, and read the last line of what it raises.',
         "Lesson 12: a certificate has names, a signature, and two dates. One of the three is the matter.",
         "`system.certify()` lets the authority sign a new one, for all names of the zone and ninety days, unless you say otherwise.",
     ),
@@ -114,7 +114,7 @@ def monday(t: Trial, cause: Any, mend: Mend) -> None:
         cause,
         {
             "untrusted authority": "The authority is the one that it always was. Read the whole sentence of the error.",
-            "wrong dns record": "Then Ben had met nobody, or somebody else. He met the front, and did not believe it.",
+            "wrong dns record": "Then Bob had met nobody, or somebody else. He met the front, and did not believe it.",
             "dead port": "A dead port has no certificate to complain of. Somebody answered.",
             "crashed worker": "The browser never came so far: it broke off in the TLS handshake.",
         },

@@ -27,7 +27,8 @@ HIDDEN = b"***"  # stands for a password in the transcript
 _PATH = re.compile(rf"<({ADDRESS.pattern})?>((?: .*)?)")
 _AUTH = re.compile(rb"(\s*AUTH\s+\S+\s+)\S", re.IGNORECASE)
 
-logging.getLogger("mail.log").disabled = True  # there aiosmtpd tells what clients send, passwords included
+# There aiosmtpd tells what clients send, passwords included. (`disabled` would end at any `dictConfig`.)
+logging.getLogger("mail.log").addFilter(lambda _: False)
 
 
 class SMTPConnection(SMTP, Connection):  # type: ignore[misc]  # both have a transport

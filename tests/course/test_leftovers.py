@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from netlab.course.leftovers import difference, snapshot
-from netlab.servers import TCPEchoServer
+from netlab.servers import TCPEchoServer, WebServer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it reads Linux's /proc")
 
@@ -125,3 +126,15 @@ def test_the_background_loop_may_stay() -> None:
     with TCPEchoServer() as server, socket.create_connection(server.address, timeout=2) as client:
         client.sendall(b"AAPL?\n")
     assert difference(before, snapshot()) == []
+
+
+def test_the_idle_connection_of_a_response_may_stay() -> None:
+    def app(_environ, start_response):
+        start_response("200 OK", [("Content-Length", "6")])
+        return [b"430.47"]
+
+    before = snapshot()
+    with WebServer(app) as server, requests.Session() as browser:
+        response = browser.get(server.url, timeout=2)
+    assert difference(before, snapshot()) == []
+    assert response.text == "430.47"

@@ -107,7 +107,7 @@ WRONG = [
     ("18-list", "`=` in front of the name", changed("admin_py", ('"=stock__ticker"', '"stock__ticker"'))),
     (
         "18-list",
-        "can't sort by a method",
+        "cannot sort by a method",
         changed("admin_py", ('    @admin.display(ordering="stock__ticker")\n', "")),
     ),
     (
@@ -236,7 +236,7 @@ WRONG = [
     ("18-roles", "Least privilege", roles(auditor=ROLES["auditor"] | {"people.watchedstock": ["view"]})),
     (
         "18-roles",
-        "doesn't need it, and has it",
+        "does not need it, and has it",
         roles(desk={"people.alert": ["view", "add", "change", "send"]}),
     ),
     ("18-roles", "is the right to run it", roles(desk={"people.alert": ["view", "change"]})),

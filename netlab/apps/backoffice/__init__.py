@@ -7,7 +7,7 @@
 | `middleware` | cookies, redirects and static files for any prefix, as under jupyter-server-proxy; CSP |
 | `models/` | Ticker's tables, which Ticker's migrations make, and a few of ours beside them |
 | `migrations/`, `cascade` | our tables, and the roles |
-| `staff`, `limits` | roles and their rights, a log-in that is slow to guess; which account who may touch |
+| `staff`, `limits` | roles and their rights, a login that is slow to guess; which account who may touch |
 | `site`, `admin/` | what the admin shows and does: lists, forms, actions, the limits kept everywhere |
 | `audit`, `exports`, `paging`, `notices` | who did what; CSV that is safe; a million rows; alerts sent at once |
 | `dashboard`, `charts` | the front page |

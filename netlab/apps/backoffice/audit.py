@@ -1,6 +1,6 @@
 """The audit log: who did what to whom, from where, and what it was before.
 
-Django's own history says which fields were changed; this says from what to what, and holds exports and log-ins, too.
+Django's own history says which fields were changed; this says from what to what, and holds exports and logins, too.
 What is changed past the admin (by Ticker, or `QuerySet.update` in a shell) is not in it.
 """
 

@@ -1,4 +1,4 @@
-"""The admin site: its name, its log-in, and the front page with figures and charts."""
+"""The admin site: its name, its login, and the front page with figures and charts."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def too_many(username: str, address: str) -> TooManyTries | None:
 
 
 class LogInForm(AdminAuthenticationForm):
-    """The log-in of the staff. A try is counted before the password is looked at: many at once count, too."""
+    """The login of the staff. A try is counted before the password is looked at: many at once count, too."""
 
     throttled: TooManyTries | None = None
 

@@ -17,7 +17,7 @@ from netlab.apps.ticker.models import Alert, Side, Stock, User, WatchedStock
 from netlab.apps.ticker.passwords import Passwords
 from netlab.paths import data_dir
 
-ADA, BEN = "ada@customers.example", "ben@customers.example"
+ADA, BOB = "ada@customer.example", "bob@customer.example"
 PHONE = "+12025550123"  # kept for fiction
 CHEAP = (1, 8, 1)  # Argon2id for a lesson: passes, KiB, lanes
 SINCE = "2000-03-01"  # the first day of the data
@@ -26,9 +26,9 @@ RECENTLY = "2012-01-03"  # enough for a check, and quickly there
 # who, which share, which way, the limit, by mail, by SMS
 ALERTS = (
     (ADA, "AAPL", Side.BELOW, "460", True, True),
-    (BEN, "IBM", Side.ABOVE, "200", True, False),
+    (BOB, "IBM", Side.ABOVE, "200", True, False),
 )
-WATCHED = ((ADA, "AAPL"), (ADA, "GOOG"), (BEN, "IBM"))
+WATCHED = ((ADA, "AAPL"), (ADA, "GOOG"), (BOB, "IBM"))
 
 
 def prepare(database: Database, password: str, since: str = SINCE) -> Report:
@@ -51,11 +51,11 @@ def import_lines(session: Session, lines: list[str]) -> Report:
 
 
 def add_customers(session: Session, password: str) -> None:
-    """Ada and Ben, with what they watch, and the alerts that they wait for."""
+    """Ada and Bob, with what they watch, and the alerts that they wait for."""
     secret = Passwords(*CHEAP).hash(password)
     users = {
         email: User(email=email, name=name, phone=phone, password_hash=secret, email_confirmed_at=now())
-        for email, name, phone in ((ADA, "Ada", PHONE), (BEN, "Ben", None))
+        for email, name, phone in ((ADA, "Ada", PHONE), (BOB, "Bob", None))
     }
     stocks = {stock.ticker: stock for stock in session.scalars(select(Stock))}
     session.add_all(users.values())

@@ -130,7 +130,7 @@ class Capstone:
 
     def _open(self, stack: contextlib.ExitStack) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="netlab-capstone-")))
-        self.password = secrets.token_urlsafe(12)  # of Ada, of Ben, and of Anna at the back office
+        self.password = secrets.token_urlsafe(12)  # of Ada, of Bob, and of Anna at the back office
         self.authority = folder / "authority.pem"
         course_ca().cert_pem.write_to_path(str(self.authority))
         self.root = folder / "archive"
@@ -178,7 +178,7 @@ class Capstone:
     def _open_servers(self, stack: contextlib.ExitStack) -> None:
         """Everything but the front, which has to know the others."""
         self.names = names.Names()
-        self.mailbox = Mailbox(dict.fromkeys((data.ADA, data.BEN), self.password))
+        self.mailbox = Mailbox(dict.fromkeys((data.ADA, data.BOB), self.password))
         self.sms = SMSGateway(key=self.config.sms_key)
         self.exchange = Exchange(trading_days())
         self.listener = TapeListener()

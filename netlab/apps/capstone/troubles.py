@@ -120,7 +120,7 @@ def _another_day(system: Capstone) -> None:
 
 TROUBLES: dict[str, Trouble] = {
     "monday": Trouble(
-        "Ben writes: Since this morning my telephone shows none of your pages. My brother's does not either, "
+        "Bob writes: Since this morning my telephone shows none of your pages. My brother's does not either, "
         "and he lives in another town. Something about “not private”; I pressed Back.",
         ("https", "expired certificate"),
         "site",
@@ -144,7 +144,7 @@ TROUBLES: dict[str, Trouble] = {
         _bring_the_gateway_back,
     ),
     "thursday": Trouble(
-        "Ben writes: No connection, says my browser. My old computer, which has been on for days, still shows "
+        "Bob writes: No connection, says my browser. My old computer, which has been on for days, still shows "
         "your site, so I suppose that it is my fault.",
         ("dns", "wrong DNS record"),
         "site",

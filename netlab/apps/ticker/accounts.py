@@ -173,7 +173,7 @@ def status_of(form: Form) -> int:
 
 
 def _is_current(form: PasswordForm | DeleteForm, user: User) -> bool:
-    """Whether the current password is right; it can be tried as seldom as at the log-in."""
+    """Whether the current password is right; it can be tried as seldom as at the login."""
     outcome = logins.check(user.email, form.current.data)
     if isinstance(outcome, User):
         return True

@@ -31,14 +31,14 @@ def test_only_what_was_solved_is_on_it():
     record.note("01-ports", done=False, tries=5)
     record.note("03-no-such-exercise", done=True, tries=1)
     lesson = catalogue.find("20")
-    shown = certificate("Ada & Ben", today=DAY)
+    shown = certificate("Ada & Bob", today=DAY)
     assert repr(shown).splitlines() == [
         "1 exercise solved, 1 question answered. Given on 2026-11-24.",
         f"20 Capstone: 1 of {len(lesson.exercises)} exercises, 1 of {len(lesson.quizzes)} questions",
     ]
-    assert "Ada &amp; Ben" in shown.svg
+    assert "Ada &amp; Bob" in shown.svg
     assert "◐ 20 Capstone" in shown.svg
-    assert shown.alt.startswith("Certificate for Ada & Ben: 1 exercise solved")
+    assert shown.alt.startswith("Certificate for Ada & Bob: 1 exercise solved")
 
 
 def test_a_lesson_that_is_done_has_a_full_mark():

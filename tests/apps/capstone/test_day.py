@@ -50,7 +50,7 @@ def test_an_alert_that_is_met_arrives_once(system):
     assert system.run("send").words == "1 sent, 0 put off, 0 failed"
     system.run("watch")
     system.run("send")
-    assert len(system.mailbox[data.BEN].inbox) == 1
+    assert len(system.mailbox[data.BOB].inbox) == 1
     assert len(system.mailbox[data.ADA].inbox) == 0
 
 

@@ -105,7 +105,7 @@ class AuditEntry(models.Model):
 
 
 class LoginAttempt(models.Model):
-    """A log-in of the staff that did not succeed: who guesses too often must wait."""
+    """A login of the staff that did not succeed: who guesses too often must wait."""
 
     username = models.CharField(max_length=150)
     address = models.CharField(max_length=45)
