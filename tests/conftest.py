@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 # How long an example takes says how busy the machine is; a test that hangs has its own limit.
 settings.register_profile("netlab", deadline=None)
@@ -21,19 +24,36 @@ LONGEST = (
     "tests/browser/test_jupyterlab.py",
     "tests/lessons/test_exercises.py",
     "tests/browser/test_decks.py",
+    "tests/browser/test_backoffice.py",
     "tests/browser/test_ticker.py",
-    "tests/apps/test_project.py",
     "tests/course/test_runner.py",
-    "tests/servers/test_smtp_fuzz.py",
-    "tests/course/test_leftovers.py",
 )
+LESSONS_IN_ONE_LAB = 7
+
+
+class Shares(LoadFileScheduling):
+    """Whole files for a worker, but of the two longest the tests of a lesson, or of a few lessons."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        lesson = re.search(r"\[(\d\d)[-_]", nodeid)
+        if lesson and file == "tests/lessons/test_exercises.py":
+            return f"{file} {lesson[1]}"
+        if lesson and file == "tests/browser/test_jupyterlab.py":
+            return f"{file} {int(lesson[1]) // LESSONS_IN_ONE_LAB}"
+        return file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares | None:
+    """Distribute tests as `Shares` does."""
+    return Shares(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One and a half workers for each processor: a test that waits for a limit or a server leaves it to another."""
-    processors = os.cpu_count() or 1
-    return processors + max(1, processors // 2)
+    """Two workers for each processor: a test that waits for a limit or a server leaves it to another."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

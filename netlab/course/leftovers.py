@@ -26,9 +26,9 @@ OF_EDITORS = {"__pycache__", ".ipynb_checkpoints"}
 def snapshot() -> Snapshot:
     """What this process holds now, and the files in its working directory.
 
-    What a lesson may keep is put aside first. Whoever holds a response of `requests`, holds its idle connection: that
-    is closed here. netlab's one background loop may stay when a lesson ends, so it is started here; so is the thread that the
-    kernel's own zmq starts with its first large message, such as a picture.
+    What a lesson may keep is put aside first. Whoever holds a response of `requests`, holds its idle connection:
+    that is closed here. netlab's one background loop may stay when a lesson ends, so it is started here; so is the
+    thread that the kernel's own zmq starts with its first large message, such as a picture.
     """
     background_loop()
     if "urllib3" in sys.modules:
