@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test slides bench lint refresh clean
+.PHONY: help lab test walk slides bench lint refresh clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' $(MAKEFILE_LIST) | \
@@ -26,7 +26,10 @@ lab: $(VENV)/.runtime ## open the course in JupyterLab (PORT=9999 BROWSER=none f
 	@$(PY) -m netlab lab $(LAB_OPTIONS)
 
 test: $(VENV)/.dev ## run every test, and every lesson against its stored outputs
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(NBVAL) tests lessons
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(NBVAL) -m 'not walk' tests lessons
+
+walk: $(VENV)/.dev ## work through the whole course in JupyterLab, every exercise solved, by a real browser
+	@$(PY) -m pytest -v -m walk tests/browser
 
 slides: $(VENV)/.instructor ## write the decks to build/slides (or OUT=folder)
 	@$(PY) -m netlab slides --out $(OUT)

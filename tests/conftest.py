@@ -21,26 +21,23 @@ settings.load_profile("netlab")
 
 # The files that take longest, the longest first: begun last, one would keep a single worker while the others rest.
 LONGEST = (
-    "tests/browser/test_jupyterlab.py",
     "tests/lessons/test_exercises.py",
+    "tests/browser/test_jupyterlab.py",
     "tests/browser/test_decks.py",
     "tests/browser/test_backoffice.py",
     "tests/browser/test_ticker.py",
     "tests/course/test_runner.py",
 )
-LESSONS_IN_ONE_LAB = 7
 
 
 class Shares(LoadFileScheduling):
-    """Whole files for a worker, but of the two longest the tests of a lesson, or of a few lessons."""
+    """Whole files for a worker, but of the longest the tests of one lesson."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
         lesson = re.search(r"\[(\d\d)[-_]", nodeid)
         if lesson and file == "tests/lessons/test_exercises.py":
             return f"{file} {lesson[1]}"
-        if lesson and file == "tests/browser/test_jupyterlab.py":
-            return f"{file} {int(lesson[1]) // LESSONS_IN_ONE_LAB}"
         return file
 
 
@@ -52,8 +49,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers for each processor: a test that waits for a limit or a server leaves it to another."""
-    return 2 * (os.cpu_count() or 1)
+    """Three workers for each processor: a test that waits for a limit or a server leaves it to another."""
+    return 3 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

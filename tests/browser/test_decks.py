@@ -19,7 +19,7 @@ TOLERANCE = 16  # pixels: italics and shadows reach a little out of their boxes
 OVERFLOW = """room => {
     const slide = Reveal.getCurrentSlide(), scale = Reveal.getScale(), outside = [];
     for (const element of slide.querySelectorAll('*')) {
-        if (element.closest('aside, .notes, svg') || !element.getClientRects().length) continue;
+        if (element.closest('aside, .notes, svg') || !element.checkVisibility()) continue;
         const box = element.getBoundingClientRect();
         const right = (box.right - innerWidth) / scale, bottom = (box.bottom - innerHeight) / scale;
         if (right > room || bottom > room || box.left / scale < -room || box.top / scale < -room)

@@ -1,0 +1,55 @@
+"""What a student's hands do in JupyterLab: open a lesson, run all of it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+PROMPTS = (
+    "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(each => each.textContent.trim())"
+)
+# The page shows an idle kernel before it is connected to one, and Run All without a kernel does nothing.
+CONNECTED = """async path => {
+    const sessions = await (await fetch('/api/sessions')).json();
+    return sessions.some(each => each.path === path
+        && each.kernel?.execution_state === 'idle' && each.kernel.connections > 0);
+}"""
+BROKEN_IMAGES = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
+WAIT = 60_000  # milliseconds
+POLL = 100  # milliseconds; by default a page is asked at each frame, which makes it draw them
+
+
+def open_lesson(page, lab: str, name: str) -> None:
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    parts = urlsplit(lab)
+    page.goto(urlunsplit(parts._replace(path=f"/lab/tree/{name}.ipynb", query=f"{parts.query}&reset")))
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=WAIT)
+    page.wait_for_function(CONNECTED, arg=f"{name}.ipynb", polling=200, timeout=WAIT)
+    page.locator(IDLE).first.wait_for(timeout=WAIT)
+
+
+def run_all(page) -> None:
+    choose(page, "Edit", "editmenu:clear-all")
+    wait_for(page, f"{PROMPTS}.every(prompt => prompt === '[ ]:')", WAIT)
+    choose(page, "Run", "runmenu:run-all")
+    wait_for(page, f"{PROMPTS}.some(prompt => prompt !== '[ ]:')", WAIT)
+    wait_for(page, f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", 2 * WAIT)
+
+
+def choose(page, menu: str, command: str) -> None:
+    page.locator(f'.lm-MenuBar-itemLabel:text-is("{menu}")').click()
+    page.locator(f'.lm-Menu-item[data-command="{command}"]').click()
+
+
+def wait_for(page, condition: str, milliseconds: int) -> None:
+    page.wait_for_function(condition, polling=POLL, timeout=milliseconds)
+
+
+def assert_sound(page) -> None:
+    """Nothing raised, nothing was said to stderr, every picture is drawn and no script of the page complained."""
+    for kind in ("error", "stderr"):
+        said = page.locator(f'.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.{kind}"]')
+        assert said.all_inner_texts() == []
+    assert page.evaluate(BROKEN_IMAGES) == 0
+    assert page.complaints == []
