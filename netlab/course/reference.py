@@ -122,9 +122,15 @@ def _sense(sense: Sense) -> str:
 
 def _mentions(term: str, sections: Sequence[Passage], homes: set[str]) -> list[Passage]:
     """The sections that say most about a term: first those of the lessons that define it."""
-    words = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", term.lower()))
-    whole = re.compile(rf"(?<!\w){words}(?:s|es)?(?!\w)")
-    counts = {at: len(whole.findall(section.words)) for at, section in enumerate(sections)}
+    words = re.split(r"[\s-]+", term.lower())
+    pattern = r"[\s-]+".join(map(re.escape, words))
+    whole = re.compile(rf"(?<!\w){pattern}(?:s|es)?(?!\w)")
+    longest = max(words, key=len)  # a search for plain text leaves few sections to the expression
+    counts = {
+        at: len(whole.findall(section.words))
+        for at, section in enumerate(sections)
+        if longest in section.words
+    }
     best = sorted(
         (at for at, count in counts.items() if count),
         key=lambda at: (sections[at].lesson.id not in homes, -counts[at], at),

@@ -638,6 +638,7 @@ class TestCommand:
     @pytest.fixture
     def published(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Lesson], None]:
         monkeypatch.setattr("netlab.course.catalogue.lessons_dir", lambda: tmp_path)
+        monkeypatch.setattr("netlab.course.pages.PAGES", {})  # those beside the real lessons
 
         def publish(lesson: Lesson) -> None:
             lesson.notebook()

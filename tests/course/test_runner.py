@@ -15,6 +15,7 @@ from netlab.errors import CourseError
 @pytest.fixture
 def lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("netlab.course.catalogue.lessons_dir", lambda: tmp_path)
+    monkeypatch.setattr("netlab.course.pages.PAGES", {})  # those beside the real lessons
     return tmp_path
 
 
