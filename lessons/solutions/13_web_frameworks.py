@@ -8,8 +8,6 @@ from urllib.parse import parse_qsl
 
 from netlab.apps.tiny import HTTPError
 
-PRICES = {"AAPL": 430.47, "IBM": 202.90}
-
 # 13-work: who does what
 work = {
     "runs the JavaScript of a page": "browser",
@@ -36,6 +34,9 @@ seen = {
 
 
 # 13-wsgi: a WSGI app
+PRICES = {"AAPL": 430.47, "IBM": 202.90}
+
+
 def quotes(environ, start_response):
     """Answer `/AAPL` with its price, as plain text."""
     ticker = environ["PATH_INFO"].removeprefix("/")

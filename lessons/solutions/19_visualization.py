@@ -89,7 +89,7 @@ def make_site(prices):
 def chart_mail(to, share, png, alt):
     """Return an e-mail with the picture `png` of a share attached, and `alt` in its text."""
     message = EmailMessage()
-    message["From"], message["To"] = "ticker@ticker.example", to
+    message["From"], message["To"] = "alerts@ticker.example", to
     message["Subject"] = f"{share}: a chart"
     message.set_content(f"The chart is attached. {alt}")
     message.add_attachment(png, "image", "png", filename=f"{share}.png")

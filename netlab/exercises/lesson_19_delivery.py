@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PNG = b"\x89PNG\r\n\x1a\n"
 VISITORS = 4
-ADA = "ada@mail.example"
+ADA = "ada@customer.example"
 
 
 def _wide() -> pd.DataFrame:
@@ -176,7 +176,7 @@ def mail(t: Trial, chart_mail: Callable[..., Any]) -> None:
     arrived = next(iter(box[ADA].inbox)).email
     with t.case("who, to whom, about what") as case:
         sender, receiver = (parseaddr(str(arrived[field]))[1] for field in ("From", "To"))
-        case.expect(sender, "ticker@ticker.example", advice='`message["From"] = "ticker@ticker.example"`.')
+        case.expect(sender, "alerts@ticker.example", advice='`message["From"] = "alerts@ticker.example"`.')
         case.expect(receiver, ADA, advice='`message["To"] = to`.')
         case.expect_that(
             "FB" in str(arrived["Subject"] or ""),

@@ -5,6 +5,7 @@ Each exercise's cell holds its solution, each question's its answer. That takes 
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -25,10 +26,12 @@ HEADING = re.compile(r"^# (\d\d-[\w-]+).*\n", re.MULTILINE)  # of an exercise, i
 
 
 def solutions(lesson: catalogue.Lesson) -> dict[str, str]:
-    """What a student would write in the cell of each exercise."""
+    """What a student would write in the cell of each exercise, with the imports."""
     text = (lessons_dir() / "solutions" / f"{lesson.name}.py").read_text(encoding="utf-8")
-    _, *parts = HEADING.split(text)
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    preamble, *parts = HEADING.split(text)
+    nodes = (node for node in ast.parse(preamble).body if isinstance(node, (ast.Import, ast.ImportFrom)))
+    imports = "\n".join(map(ast.unparse, nodes))
+    return {name: f"{imports}\n{source}" for name, source in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def solve(lesson: catalogue.Lesson, path: Path) -> None:
@@ -53,6 +56,7 @@ def test_a_lesson_is_solved(tab, lab, lesson):
     assert_sound(tab)
     reports = tab.locator(".jp-CodeCell", has_text='check("').all_inner_texts()
     assert [report for report in reports if ": passed" not in report] == []
+    assert len(reports) == len(lesson.exercises)
     if folder := os.environ.get("NETLAB_SCREENSHOTS"):
         tab.screenshot(path=Path(folder) / f"{lesson.name}.png")
 
@@ -62,4 +66,6 @@ def test_the_certificate_says_that_all_is_done(tab, lab):
     run_all(tab)
     exercises = sum(len(lesson.exercises) for lesson in COURSE)
     questions = sum(len(lesson.quizzes) for lesson in COURSE)
-    assert tab.get_by_text(f"{exercises} exercises solved, {questions} questions answered").count()
+    pictures = tab.evaluate("[...document.images].map(image => decodeURIComponent(image.src))")
+    (certificate,) = (picture for picture in pictures if "<title>Certificate:" in picture)
+    assert f"{exercises} exercises solved, {questions} questions answered" in certificate

@@ -118,7 +118,7 @@ from email.message import EmailMessage
 
 def chart_mail(to, share, png, alt):
     message = EmailMessage()
-    message["From"], message["To"] = "ticker@ticker.example", {to}
+    message["From"], message["To"] = "alerts@ticker.example", {to}
     message["Subject"] = {subject}
     message.set_content({text})
     {attach}
@@ -294,7 +294,7 @@ WRONG = [
     ("19-png", "a PNG", site(kind="svg")),
     ("19-png", "The address is", site(route="/charts/<name>.png")),
     ("19-mail", "Return the message", mail(end="None")),
-    ("19-mail", "The mail goes to `to`", mail(to='"bob@mail.example"')),
+    ("19-mail", "The mail goes to `to`", mail(to='"bob@customer.example"')),
     (
         "19-mail",
         "no mail program shows it",
