@@ -1,53 +1,40 @@
-"""`Capstone`: starts every part of Ticker, joins them by names, and stops them, whatever happens in between."""
+"""`Capstone`: all of Ticker at once, what can be done with it and what can be seen of it."""
 
 from __future__ import annotations
 
 import contextlib
-import secrets
-import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
 from netlab.apps.capstone import budget, data, duties, names
+from netlab.apps.capstone.assembly import WEB, Assembly, Runner
 from netlab.apps.capstone.browser import Browser
-from netlab.apps.capstone.drawing import Charts, Draw, warm
-from netlab.apps.capstone.feed import BEGIN, Exchange, TapeListener, trading_days
-from netlab.apps.capstone.front import DAYS, Front, issue
-from netlab.apps.capstone.parts import ARROWS, BY_KEY, ZONE
+from netlab.apps.capstone.drawing import Draw
+from netlab.apps.capstone.feed import BEGIN
+from netlab.apps.capstone.front import DAYS, issue
+from netlab.apps.capstone.parts import ARROWS, ZONE
 from netlab.apps.capstone.rules import Rule
-from netlab.apps.capstone.runner import start_site, usual
-from netlab.apps.ticker.config import Config
-from netlab.apps.ticker.database import Database
 from netlab.apps.ticker.models import Notification, Price
 from netlab.errors import OptionError, StoppedError
 from netlab.http import Response
-from netlab.servers import FTPServer, Mailbox, SMSGateway, SMTPServer, WebServer
-from netlab.servers.base import Address, Listener, Server
-from netlab.servers.tls import course_ca
+from netlab.servers.base import Address
 from netlab.text import Text
-from netlab.wire import Impairment, Tap
 
 if TYPE_CHECKING:
     from netlab.apps.capstone.picture import Count
-    from netlab.apps.capstone.runner import Site
-    from netlab.deploy import Program
     from netlab.svg import Drawing
     from netlab.text import Table
 
-WEB = f"https://www.{ZONE}"
 HTTPS = 443
 TAP_OF = {"www": "https", "office": "https", "charts": "https", ZONE: "https"} | {
     arrow.host: arrow.key for arrow in ARROWS if arrow.key not in ("web", "office", "charts", "https")
 }
 
 
-class Capstone:
+class Capstone(Assembly):
     """All of Ticker on this machine, for the length of a `with` block or from `start()` to `stop()`.
 
     Args:
@@ -76,18 +63,14 @@ class Capstone:
     def __init__(
         self,
         *,
-        runner: Literal["gunicorn", "waitress", "cheroot"] | None = None,
+        runner: Runner | None = None,
         office: bool = True,
         since: str = data.SINCE,
         lost: tuple[int, ...] = (),
         every: float | None = 5,
     ) -> None:
-        self.runner = runner or usual()
-        self._with_office = office
-        self._since = since
-        self._lost = lost
+        super().__init__(runner, office=office, since=since, lost=lost)
         self._every = every
-        self._stack: contextlib.ExitStack | None = None
         self.rules: dict[str, Rule] = {}
         self.budget = budget.LIMIT
         self.work_done = budget.Work()
@@ -96,129 +79,11 @@ class Capstone:
         self._ahead = 0.0
         self.dimmed: dict[str, Count] = {}
 
-    # starting and stopping
-
-    @property
-    def running(self) -> bool:
-        """Whether it runs."""
-        return self._stack is not None
-
-    def start(self) -> Self:
-        """Start every part; one that runs already is left alone."""
-        if self._stack is None:
-            with contextlib.ExitStack() as stack:
-                self._open(stack)
-                self._stack = stack.pop_all()
-        return self
-
-    def stop(self) -> None:
-        """Stop every part, and remove what they wrote."""
-        stack, self._stack = self._stack, None
-        if stack is not None:
-            stack.close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def __repr__(self) -> str:
-        if not self.running:
-            return "<Capstone (stopped)>"
-        return f"<Capstone of {len(self.servers)} servers, {self.runner} among them>"
-
     def _open(self, stack: contextlib.ExitStack) -> None:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="netlab-capstone-")))
-        self.password = secrets.token_urlsafe(12)  # of Ada, of Bob, and of Anna at the back office
-        self.authority = folder / "authority.pem"
-        course_ca().cert_pem.write_to_path(str(self.authority))
-        self.root = folder / "archive"
-        self.root.mkdir()
-        self.config = self._settings(folder)
-        self.database = Database(self.config.database_url)
-        stack.callback(self.database.close)
-        self.servers: dict[str, Listener] = {}
-        self.taps: dict[str, Tap] = {}
-        with ThreadPoolExecutor(2, "netlab-capstone") as pool:  # the slow ones, beside each other
-            site = pool.submit(start_site, self.runner, self.config, stack)
-            office = pool.submit(self._start_office, stack)
-            if self.runner != "cheroot":  # while processes start there is time for it
-                pool.submit(warm)
-            data.prepare(self.database, self.password, self._since)
-            self.site: Site = site.result()
-            self._office = office.result()
-        self.servers["web"] = self.site.server
-        self._open_servers(stack)
-        if self._office is not None:
-            self.servers["office"] = self._office
-            self._tap(stack, "office", self._office.address)
-        self._open_front(stack)
+        super()._open(stack)
         self.duties = duties.Scheduler(self, self._every)
         self.duties.start()
         stack.callback(self.duties.stop)
-
-    def _settings(self, folder: Path) -> Config:
-        return Config(
-            database_url=f"sqlite:///{folder / 'ticker.sqlite3'}",
-            secret_key=secrets.token_hex(),
-            public_url=WEB,
-            prepare=False,
-            smtp_host="127.0.0.1",
-            smtp_tls="starttls",
-            mail_from=f"alerts@{ZONE}",
-            sms_url="http://127.0.0.1",
-            sms_account="ticker",
-            sms_key=secrets.token_hex(16),
-            argon2_time=data.CHEAP[0],
-            argon2_memory=data.CHEAP[1],
-            argon2_lanes=data.CHEAP[2],
-        )
-
-    def _open_servers(self, stack: contextlib.ExitStack) -> None:
-        """Everything but the front, which has to know the others."""
-        self.names = names.Names()
-        self.mailbox = Mailbox(dict.fromkeys((data.ADA, data.BOB), self.password))
-        self.sms = SMSGateway(key=self.config.sms_key)
-        self.exchange = Exchange(trading_days())
-        self.listener = TapeListener()
-        self.charts = Charts(self.database)
-        for key, server in {
-            "dns": self.names,
-            "mail": SMTPServer(self.mailbox),
-            "sms": self.sms,
-            "feed": self.exchange,
-            "tape": self.listener,
-            "charts": WebServer(self.charts),
-            "ftp": FTPServer(self.root),
-        }.items():
-            self._add(stack, key, server)
-        self._tap(stack, "web", self.site.server.address)
-
-    def _start_office(self, stack: contextlib.ExitStack) -> Program | None:
-        if (
-            not self._with_office or find_spec("django") is None or usual() == "cheroot"
-        ):  # the others do without
-            return None
-        from netlab.apps.capstone.office import start_office
-
-        return start_office(self.config, self.password, stack)
-
-    def _open_front(self, stack: contextlib.ExitStack) -> None:
-        routes = {f"{key}.{ZONE}": self.taps[key].address for key in ("office", "charts") if key in self.taps}
-        routes = {f"www.{ZONE}": self.taps["web"].address, **routes}
-        self.front = Front(routes, issue())
-        self._add(stack, "https", self.front)
-
-    def _add(self, stack: contextlib.ExitStack, key: str, server: Server) -> None:
-        self.servers[key] = _pinned(stack.enter_context(server))
-        self._tap(stack, key, server.address)
-
-    def _tap(self, stack: contextlib.ExitStack, key: str, target: Address) -> None:
-        transport = BY_KEY[key].transport
-        lossy = Impairment(drop=self._lost) if key == "tape" and self._lost else None
-        tap = Tap(target, transport=transport, to_server=lossy)
-        self.taps[key] = _pinned(stack.enter_context(tap))
 
     # what visitors and programs do
 
@@ -425,12 +290,6 @@ class Capstone:
     def _check_running(self) -> None:
         if not self.running:
             raise StoppedError("The system is not running. Start it: `system = Capstone().start()`.")
-
-
-def _pinned(listener: Any) -> Any:
-    """Let a listener come back at the same port when it is started anew: the others know it."""
-    listener._wanted = listener.address
-    return listener
 
 
 @contextlib.contextmanager
