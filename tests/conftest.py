@@ -22,24 +22,26 @@ settings.load_profile("netlab")
 # Files that are begun first. Most of them take long: begun last, one would keep a single worker while the others rest.
 FIRST = (
     "tests/course/test_leftovers.py",  # it collects garbage, which takes longer with every test before it
-    "tests/lessons/test_exercises.py",
     "tests/browser/test_jupyterlab.py",
     "tests/browser/test_decks.py",
     "tests/browser/test_backoffice.py",
     "tests/browser/test_ticker.py",
-    "tests/course/test_runner.py",
 )
+EXERCISES = "tests/lessons/test_exercises.py"
+
+
+def share(nodeid: str) -> str:
+    """What one worker does as a whole: a file, and of the exercises, which take minutes, those of a lesson."""
+    file = nodeid.partition("::")[0]
+    lesson = re.search(r"\[(\d\d)[-_]", nodeid)
+    return f"{file} {lesson[1]}" if lesson and file == EXERCISES else file
 
 
 class Shares(LoadFileScheduling):
-    """Whole files for a worker, but of the longest the tests of one lesson."""
+    """Gives each worker such shares."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
-        lesson = re.search(r"\[(\d\d)[-_]", nodeid)
-        if lesson and file == "tests/lessons/test_exercises.py":
-            return f"{file} {lesson[1]}"
-        return file
+        return share(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -50,14 +52,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Five workers for two processors: a test that waits for a limit or a server leaves it to another."""
-    return 5 * (os.cpu_count() or 1) // 2
+    """Two workers for each processor: a test that waits for a limit or a server leaves it to another."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those files first; else nothing changes its place."""
+    """Some files first, and the exercises among the others: they wait for limits while the others compute."""
+    places = {share(item.nodeid): place for place, item in reversed(list(enumerate(items)))}
+    lessons = sorted(name for name in places if name.startswith(f"{EXERCISES} "))
+    for number, name in enumerate(lessons):
+        places[name] = len(items) * number * 2 // (3 * len(lessons))
     ranks = {name: rank for rank, name in enumerate(FIRST)}
-    items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(ranks)))
+    items.sort(key=lambda item: (ranks.get(share(item.nodeid), len(ranks)), places[share(item.nodeid)]))
 
 
 def pytest_collection_finish() -> None:

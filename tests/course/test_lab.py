@@ -119,7 +119,7 @@ def test_a_real_jupyterlab_serves_the_workspace_to_its_owner_alone(running, tmp_
 
     # Ctrl-C stops it, frees the port, and its log was quiet.
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(timeout=20) == 0
+    assert running.process.wait(timeout=60) == 0
     with socket.create_server(("127.0.0.1", running.port)):
         pass
     assert (tmp_path / "stderr").read_text() == ""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from netlab.exercises import check
-from tests.lessons.test_exercises import SOLUTION, TASKS, check_with, define
+from tests.lessons.tasks import SOLUTION, check_with, define, tasks
 
 DATABASE = """
 import contextlib, fcntl, os, sqlite3
@@ -201,7 +201,7 @@ server {{
 def test_an_unusual_right_answer_passes(what, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NETLAB_STRICT", "1")
-    task = TASKS[what.partition(",")[0]]
+    task = tasks()[what.partition(",")[0]]
     names: dict[str, Any] = {"__name__": "__main__"}
     define(task.solution.read_text(encoding="utf-8"), tmp_path / SOLUTION, names)
     report = check_with(task, define(textwrap.dedent(RIGHT[what]), tmp_path / "right.py", names))

@@ -11,73 +11,20 @@ A lesson's author adds only data:
 
 from __future__ import annotations
 
-import ast
-import importlib
-import json
+import contextlib
 import runpy
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from netlab.course import catalogue
-from netlab.exercises import check, registry
-from netlab.exercises.report import Report
-from netlab.paths import lessons_dir
+from netlab.exercises import registry
+from tests.lessons.tasks import Examiner, tasks
 
-LESSONS = [catalogue.read(path) for path in sorted(lessons_dir().glob("[0-9][0-9]_*.ipynb"))]
-STUB, SOLUTION = "stub.py", "solution.py"
-
-
-@dataclass(frozen=True)
-class Task:
-    """One exercise as its notebook has it."""
-
-    name: str
-    lesson: catalogue.Lesson
-    stub: str
-    arguments: tuple[str, ...]
-    points: float
-
-    @property
-    def solution(self) -> Path:
-        return lessons_dir() / "solutions" / f"{self.lesson.name}.py"
-
-
-def tasks() -> Iterator[Task]:
-    """The exercises of all notebooks; a stub comes with the imports that stand in the cells before it."""
-    for lesson in LESSONS:
-        imports, stubs = "", {}
-        for cell in json.loads(lesson.path.read_bytes())["cells"]:
-            source, metadata = "".join(cell["source"]), cell["metadata"]
-            if cell["cell_type"] != "code":
-                continue
-            name = metadata.get("netlab", {}).get("exercise")
-            if "exercise" in metadata.get("tags", ()):
-                stubs[name] = imports + source
-            elif "check" in metadata.get("tags", ()):
-                call = ast.parse(source, mode="eval").body
-                assert isinstance(call, ast.Call), f"{name}: the check cell is one call of check()"
-                arguments = tuple(ast.unparse(each) for each in call.args[1:])
-                yield Task(name, lesson, stubs[name], arguments, metadata["nbgrader"]["points"])
-            imports += "".join(
-                ast.unparse(node) + "\n"
-                for node in _statements(source)
-                if isinstance(node, (ast.Import, ast.ImportFrom))
-            )
-
-
-def _statements(source: str) -> list[ast.stmt]:
-    try:
-        return ast.parse(source).body
-    except SyntaxError:  # a cell with a magic command
-        return []
-
-
-TASKS = {task.name: task for task in tasks()}
+TASKS = tasks()
+LESSONS = catalogue.load()
 
 
 def wrong_answers() -> Iterator[tuple[str, str, str]]:
@@ -88,90 +35,38 @@ def wrong_answers() -> Iterator[tuple[str, str, str]]:
 WRONG = list(wrong_answers())
 
 
-def define(source: str, path: Path, names: dict[str, Any]) -> dict[str, Any]:
-    """Run source as if it were in a file of its own, so that reports can show its lines."""
-    path.write_text(source, encoding="utf-8")
-    exec(compile(source, str(path), "exec"), names)
-    return names
-
-
-def check_with(task: Task, names: dict[str, Any]) -> Report:
-    return check(task.name, *(eval(argument, names) for argument in task.arguments))
-
-
-# What the checks import as they need it: once here, instead of anew in each of the forked copies.
-WARM = (
-    "OpenSSL.SSL",
-    "alembic.command",
-    "alembic.config",
-    "alembic.migration",
-    "apscheduler.schedulers.background",
-    "apscheduler.schedulers.blocking",
-    "apscheduler.triggers.interval",
-    "cryptography.hazmat.primitives.asymmetric.rsa",
-    "django.core.handlers.wsgi",
-    "django.core.management",
-    "django.core.servers.basehttp",
-    "django.core.wsgi",
-    "django.db.migrations",
-    "django.db.models",
-    "django.middleware.clickjacking",
-    "django.middleware.common",
-    "django.middleware.security",
-    "django.template.defaulttags",
-    "django.template.loader_tags",
-    "dns.query",
-    "flask_smorest",
-    "httpx",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.pyplot",
-    "netlab.prices",
-    "netlab.servers.ftp",
-    "netlab.servers.quotes",
-    "netlab.servers.udp",
-    "numpy.random",
-    "pandas",
-)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _warm() -> None:
-    for name in WARM:
-        importlib.import_module(name)
-
-
-@pytest.fixture(autouse=True)
-def _outside_of_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NETLAB_STRICT", "1")
+@pytest.fixture(scope="module")
+def examiner() -> Iterator[Examiner]:
+    with contextlib.closing(Examiner()) as examiner:
+        yield examiner
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_an_untouched_stub_is_not_started(name: str, tmp_path: Path) -> None:
-    task = TASKS[name]
-    report = check_with(task, define(task.stub, tmp_path / STUB, {}))
-    assert report.state == "not started", report
+def test_an_untouched_stub_is_not_started(name: str, examiner: Examiner, tmp_path: Path) -> None:
+    state, report = examiner.examine(TASKS[name], [TASKS[name].stub], tmp_path)
+    assert state == "not started", report
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_the_solution_passes(name: str, tmp_path: Path) -> None:
+def test_the_solution_passes(name: str, examiner: Examiner, tmp_path: Path) -> None:
     task = TASKS[name]
     source = task.solution.read_text(encoding="utf-8")
     assert f"# {name}" in source, f"a comment in {task.solution.name} names {name}"
-    report = check_with(task, define(source, tmp_path / SOLUTION, {}))
-    assert report.state == "passed", report
-    assert "your code printed" not in repr(report), "what the judge does is no noise of the student's"
+    state, report = examiner.examine(task, [source], tmp_path)
+    assert state == "passed", report
+    assert "your code printed" not in report, "what the judge does is no noise of the student's"
 
 
 @pytest.mark.parametrize(
     ("name", "words", "source"), WRONG, ids=[f"{name}-{n}" for n, (name, _, _) in enumerate(WRONG)]
 )
-def test_a_wrong_answer_is_told_its_misconception(name: str, words: str, source: str, tmp_path: Path) -> None:
+def test_a_wrong_answer_is_told_its_misconception(
+    name: str, words: str, source: str, examiner: Examiner, tmp_path: Path
+) -> None:
     task = TASKS[name]
-    names = define(task.solution.read_text(encoding="utf-8"), tmp_path / SOLUTION, {})
-    report = check_with(task, define(source, tmp_path / "wrong.py", names))
-    assert report.state == "failed", report
-    assert words in repr(report)
+    state, report = examiner.examine(task, [task.solution.read_text(encoding="utf-8"), source], tmp_path)
+    assert state == "failed", report
+    assert words in report
 
 
 @pytest.mark.parametrize("name", TASKS)
