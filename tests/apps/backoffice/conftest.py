@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib.util
 import io
 import re
 import shutil
@@ -16,13 +15,6 @@ import pytest
 PASSWORD = "four calm horses"
 CHEAP = {"ARGON2_TIME": "1", "ARGON2_MEMORY": "8", "ARGON2_LANES": "1"}
 KEY = "b" * 32
-TICKERS = Path(__file__).parents[1] / "ticker" / "conftest.py"
-
-# A private PostgreSQL, as Ticker's own tests have it.
-spec = importlib.util.spec_from_file_location("tickers_conftest", TICKERS)
-tickers = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(tickers)
-postgres = tickers.postgres
 
 
 @pytest.fixture(scope="session")
@@ -89,12 +81,6 @@ def on_database(prepared_file):
     return working_on
 
 
-@pytest.fixture
-def backend(request):
-    """The kind of database: "sqlite", or with `@both` each of the two."""
-    return getattr(request, "param", "sqlite")
-
-
 @pytest.fixture(scope="session")
 def prepared_postgres(prepared_file, postgres):
     """A database in PostgreSQL with the same in it."""
@@ -121,16 +107,9 @@ def office(request, prepared_file, backend):
 
 
 @pytest.fixture
-def empty_url(request, tmp_path, prepared_file, backend):
+def empty_url(prepared_file, empty_url):
     """A database without tables, of which Django is told by `working_on`."""
-    if backend == "sqlite":
-        yield f"sqlite:///{tmp_path}/empty.sqlite3"
-        return
-    postgres = request.getfixturevalue("postgres")
-    with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE empty")
-        yield postgres.format("empty")
-        connection.execute("DROP DATABASE empty WITH (FORCE)")
+    return empty_url
 
 
 class Visitor:

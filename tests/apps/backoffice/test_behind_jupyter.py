@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import subprocess
-import sys
-from threading import Thread
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -14,49 +10,7 @@ import requests
 
 from netlab.apps.backoffice import BackOffice
 
-TOKEN = "a-token-for-this-test"
-BASE = "/user/ada/"
-OPTIONS = {
-    "ServerApp.base_url": BASE,
-    "ServerApp.ip": "127.0.0.1",
-    "ServerApp.port": "0",
-    "ServerApp.allow_root": "True",
-    "ServerApp.open_browser": "False",
-    "IdentityProvider.token": TOKEN,
-    "ServerApp.jpserver_extensions": "{'jupyter_server_proxy': True}",
-}
 CHEAP = {"argon2_time": "1", "argon2_memory": "8", "argon2_lanes": "1"}
-
-
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory):
-    """The address of a Jupyter server at `/user/ada/`, with the proxy."""
-    folder = tmp_path_factory.mktemp("jupyter")
-    command = [
-        sys.executable,
-        "-m",
-        "jupyter_server",
-        *(f"--{name}={value}" for name, value in OPTIONS.items()),
-    ]
-    environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "JUPYTER_CONFIG_DIR": str(folder / "config")}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder, env=environment) as process:
-        try:
-            said = []
-            for line in process.stderr:
-                said.append(line)
-                if found := re.search(rf"http://127\.0\.0\.1:\d+{BASE}", line):
-                    break
-            else:
-                pytest.fail("Jupyter did not start:\n" + "".join(said))
-            with contextlib.ExitStack() as stack:
-                drain = Thread(target=process.stderr.read, daemon=True)
-                drain.start()
-                stack.callback(drain.join, 10)
-                stack.callback(process.wait)
-                stack.callback(process.terminate)
-                yield found[0]
-        finally:
-            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +20,9 @@ def office():
 
 
 @pytest.fixture
-def visit(jupyter, office):
+def visit(jupyter, hub_user, office):
     """A session, and the address at which the proxy shows the back office."""
-    with requests.Session() as session:
-        session.headers["Authorization"] = f"token {TOKEN}"
-        yield session, f"{jupyter}proxy/{office.port}/"
+    return hub_user, f"{jupyter}proxy/{office.port}/"
 
 
 def fill_in(session, url, **fields):

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shutil
-import subprocess
-import tempfile
-import threading
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,11 +16,6 @@ from netlab.apps.ticker.context import ticker
 CHEAP = {"argon2_time": 1, "argon2_memory": 8, "argon2_lanes": 1}
 KEY = "k" * 32
 PASSWORD = "four calm horses"
-
-
-def missing(message):
-    """In CI a missing program is a failure, elsewhere the test is skipped."""
-    pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
 
 
 # SQLite
@@ -41,49 +31,6 @@ def prepared_file(tmp_path_factory):
 
 
 # PostgreSQL
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A private PostgreSQL in a temporary folder, reached through a socket there; gone at the end."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name))
-    initdb = shutil.which("initdb", path=str(folders[-1])) if folders else shutil.which("initdb")
-    if initdb is None:
-        missing("PostgreSQL's server is not installed; on Debian: apt install postgresql")
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        as_user = {}
-        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-            shutil.chown(folder, "postgres", "postgres")
-        data = f"{folder}/data"
-        options = ["-A", "trust", "-U", "ticker", "-E", "UTF8", "--locale=C", "--no-sync"]
-        subprocess.run([initdb, "-D", data, *options], check=True, capture_output=True, cwd=folder, **as_user)
-        settings = {"unix_socket_directories": folder, "listen_addresses": "", "fsync": "off"}
-        with subprocess.Popen(
-            [
-                Path(initdb).with_name("postgres"),
-                "-D",
-                data,
-                *(f"-c{key}={value}" for key, value in settings.items()),
-            ],
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=folder,
-            **as_user,
-        ) as server:
-            try:
-                log = []
-                for line in server.stderr:
-                    log.append(line)
-                    if "ready to accept connections" in line:
-                        break
-                else:
-                    pytest.fail("PostgreSQL did not start:\n" + "".join(log))
-                threading.Thread(target=server.stderr.read, daemon=True).start()
-                yield f"postgresql://ticker@/{{}}?host={folder}"
-            finally:
-                server.send_signal(subprocess.signal.SIGQUIT)  # immediately: nothing is kept
-                server.wait()
 
 
 @pytest.fixture(scope="session")
@@ -120,25 +67,6 @@ FINGERPRINT = """
 
 
 # what the tests use
-
-
-@pytest.fixture
-def backend(request):
-    """The kind of database: "sqlite", or with `@both` each of the two."""
-    return getattr(request, "param", "sqlite")
-
-
-@pytest.fixture
-def empty_url(request, tmp_path, backend):
-    """The URL of a database without tables."""
-    if backend == "sqlite":
-        yield f"sqlite:///{tmp_path}/empty.sqlite3"
-        return
-    postgres = request.getfixturevalue("postgres")
-    with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE empty")
-        yield postgres.format("empty")
-        connection.execute("DROP DATABASE empty WITH (FORCE)")
 
 
 @pytest.fixture

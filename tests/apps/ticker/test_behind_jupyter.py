@@ -2,68 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import subprocess
-import sys
-from threading import Thread
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-import requests
 
 from netlab.servers import WebServer
 
-TOKEN = "a-token-for-this-test"
-BASE = "/user/ada/"
-OPTIONS = {
-    "ServerApp.base_url": BASE,
-    "ServerApp.ip": "127.0.0.1",
-    "ServerApp.port": "0",
-    "ServerApp.allow_root": "True",
-    "ServerApp.open_browser": "False",
-    "IdentityProvider.token": TOKEN,
-    "ServerApp.jpserver_extensions": "{'jupyter_server_proxy': True}",
-}
-
-
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory):
-    """The address of a Jupyter server at `/user/ada/`, with the proxy."""
-    folder = tmp_path_factory.mktemp("jupyter")
-    command = [
-        sys.executable,
-        "-m",
-        "jupyter_server",
-        *(f"--{name}={value}" for name, value in OPTIONS.items()),
-    ]
-    environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "JUPYTER_CONFIG_DIR": str(folder / "config")}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder, env=environment) as process:
-        try:
-            said = []
-            for line in process.stderr:
-                said.append(line)
-                if found := re.search(rf"http://127\.0\.0\.1:\d+{BASE}", line):
-                    break
-            else:
-                pytest.fail("Jupyter did not start:\n" + "".join(said))
-            with contextlib.ExitStack() as stack:
-                drain = Thread(target=process.stderr.read, daemon=True)
-                drain.start()
-                stack.callback(drain.join, 10)
-                stack.callback(process.wait)
-                stack.callback(process.terminate)
-                yield found[0]
-        finally:
-            process.kill()
-
 
 @pytest.fixture
-def visit(jupyter, make_app):
+def visit(jupyter, hub_user, make_app):
     """A session, and the address at which the proxy shows the site."""
-    with WebServer(make_app(behind_proxy=True)) as server, requests.Session() as session:
-        session.headers["Authorization"] = f"token {TOKEN}"
-        yield session, f"{jupyter}proxy/{server.port}/"
+    with WebServer(make_app(behind_proxy=True)) as server:
+        yield hub_user, f"{jupyter}proxy/{server.port}/"
 
 
 def fill_in(session, url, fields):
@@ -93,10 +44,10 @@ def test_a_user_signs_up_and_is_sent_where_the_site_is(visit):
     assert cookie.path == urlsplit(home).path
 
 
-def test_even_without_the_setting_a_redirect_leads_back_to_the_site(jupyter, app):
+def test_even_without_the_setting_a_redirect_leads_back_to_the_site(jupyter, hub_user, app):
     with WebServer(app) as server:
         home = f"{jupyter}proxy/{server.port}/"
-        reply = requests.get(f"{home}stocks/ibm", headers={"Authorization": f"token {TOKEN}"}, timeout=10)
+        reply = hub_user.get(f"{home}stocks/ibm", timeout=10)
         assert reply.url == f"{home}stocks/IBM"
 
 
