@@ -134,7 +134,7 @@ class Program(Listener):
                 continue
             try:
                 self._begin(host, number)
-            except ServerCrashedError as error:
+            except (OSError, ServerCrashedError) as error:
                 self._close()
                 if port or "ddress already in use" not in str(error):
                     raise

@@ -56,6 +56,11 @@ def command(publish, path, *arguments):
     return [sys.executable, "-c", COMMAND, str(published), *arguments]
 
 
+def stoppable():
+    """Let Ctrl-C reach it, also where the tests themselves run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def running(publish, tmp_path):
     """A JupyterLab that a student with an odd configuration has started in a terminal."""
@@ -71,6 +76,7 @@ def running(publish, tmp_path):
             stderr=stderr,
             text=True,
             env=os.environ | home,
+            preexec_fn=stoppable,
         ) as process,
     ):
         try:
@@ -119,7 +125,7 @@ def test_a_real_jupyterlab_serves_the_workspace_to_its_owner_alone(running, tmp_
 
     # Ctrl-C stops it, frees the port, and its log was quiet.
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(timeout=60) == 0
+    assert running.process.wait(timeout=20) == 0
     with socket.create_server(("127.0.0.1", running.port)):
         pass
     assert (tmp_path / "stderr").read_text() == ""

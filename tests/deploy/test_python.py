@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from netlab.deploy import DevelopmentServer, Gunicorn, Pressure, Program, Waitress
+from netlab.deploy.program import free_port
 from netlab.errors import AddressInUseError, OptionError, ServerCrashedError, StoppedError
 
 EVERY = pytest.mark.parametrize("kind", [Gunicorn, Waitress, DevelopmentServer])
@@ -70,6 +71,15 @@ def test_nothing_is_left_behind(kind, files, descendants):
 def test_a_port_that_is_taken_is_told(kind, files):
     with kind("web:app", files=files) as first, pytest.raises(AddressInUseError, match=str(first.port)):
         kind("web:app", files=files, port=first.port).start()
+
+
+def test_a_free_port_that_somebody_takes_just_then_is_looked_for_again(files, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        ports = [somebody.getsockname()[1], free_port("127.0.0.1")]
+        monkeypatch.setattr("netlab.deploy.program.free_port", lambda *_: ports.pop(0))
+        with Gunicorn("web:app", files=files) as server:
+            get(server)
+    assert ports == []
 
 
 @EVERY
