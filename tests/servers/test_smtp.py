@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import logging
+import logging.config
 import smtplib
 import socket
 import ssl
@@ -461,7 +462,13 @@ class TestSecrets:
         assert "AUTH PLAIN ***" in shown
         assert not [word for word in (*coded, password) if word in shown]
 
-    def test_not_even_one_that_is_typed_at_the_wrong_moment(self, mailbox, client_of, caplog):
+    @pytest.mark.parametrize("a_program_sets_up_logging", [False, True])
+    def test_not_even_one_that_is_typed_at_the_wrong_moment(
+        self, mailbox, client_of, caplog, a_program_sets_up_logging
+    ):
+        if a_program_sets_up_logging:  # which enables every logger
+            logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})
+
         def session():
             client = client_of(server)
             for command in ("EHLO x", "AUTH LOGIN", "not base64", "OpenSesame", "MAIL FROM:<>"):
