@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
@@ -75,16 +76,18 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def missing() -> Callable[[str], NoReturn]:
+    """Say what is not on this machine: in CI that is a failure, elsewhere the test is skipped."""
+    return pytest.fail if os.environ.get("CI") else pytest.skip
+
+
 @pytest.fixture
-def tool() -> Callable[[str], str]:
-    """The path of a program on this machine; in CI a missing one is a failure, elsewhere the test is skipped."""
+def tool(missing) -> Callable[[str], str]:
+    """The path of a program on this machine."""
 
     def find(name: str) -> str:
-        path = shutil.which(name)
-        if path is None:
-            message = f"{name} is not installed; on Debian: apt install {name}"
-            pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-        return path
+        return shutil.which(name) or missing(f"{name} is not installed; on Debian: apt install {name}")
 
     return find
 

@@ -29,13 +29,8 @@ OPTIONS = {
 }
 
 
-def missing(message):
-    """In CI a missing program is a failure, elsewhere the test is skipped."""
-    pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-
-
 @pytest.fixture(scope="session")
-def postgres():
+def postgres(missing):
     """A private PostgreSQL in a temporary folder, reached through a socket there; gone at the end."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name))
     initdb = shutil.which("initdb", path=str(folders[-1])) if folders else shutil.which("initdb")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -28,12 +27,9 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def browser_path() -> str:
+def browser_path(missing) -> str:
     path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        message = "no Chromium is installed; on Debian: apt install chromium"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    return path
+    return path or missing("no Chromium is installed; on Debian: apt install chromium")
 
 
 @pytest.fixture(scope="module")

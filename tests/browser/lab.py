@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
@@ -53,3 +55,9 @@ def assert_sound(page) -> None:
         assert said.all_inner_texts() == []
     assert page.evaluate(BROKEN_IMAGES) == 0
     assert page.complaints == []
+
+
+def keep_picture(page, name: str) -> None:
+    """For whoever wants to look: with NETLAB_SCREENSHOTS, a picture of the page in that folder."""
+    if folder := os.environ.get("NETLAB_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png")

@@ -6,13 +6,10 @@ solved, is in test_walk.py.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from netlab.course import catalogue
-from tests.browser.lab import WAIT, assert_sound, open_lesson, run_all
+from tests.browser.lab import WAIT, assert_sound, keep_picture, open_lesson, run_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -27,8 +24,7 @@ def test_run_all_goes_through_and_the_panels_show(tab, lab, name):
     assert_sound(tab)
     assert tab.get_by_text("not started", exact=False).count() >= len(lesson.exercises)
     assert tab.locator("code", has_text='quiz("').count() >= len(lesson.quizzes)
-    if folder := os.environ.get("NETLAB_SCREENSHOTS"):
-        tab.screenshot(path=Path(folder) / f"{name}.png")
+    keep_picture(tab, name)
 
 
 def test_a_solved_exercise_turns_green_and_the_progress_is_kept(tab, lab):

@@ -5,9 +5,7 @@ Each exercise's cell holds its solution, each question's its answer. That takes 
 
 from __future__ import annotations
 
-import ast
 import json
-import os
 import re
 from pathlib import Path
 
@@ -17,7 +15,8 @@ from netlab.course import catalogue
 from netlab.course.outputs import join
 from netlab.exercises import registry
 from netlab.paths import lessons_dir
-from tests.browser.lab import assert_sound, open_lesson, run_all
+from tests.browser.lab import assert_sound, keep_picture, open_lesson, run_all
+from tests.lessons.tasks import imports_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.walk, pytest.mark.timeout(240)]
 
@@ -29,9 +28,8 @@ def solutions(lesson: catalogue.Lesson) -> dict[str, str]:
     """What a student would write in the cell of each exercise, with the imports."""
     text = (lessons_dir() / "solutions" / f"{lesson.name}.py").read_text(encoding="utf-8")
     preamble, *parts = HEADING.split(text)
-    nodes = (node for node in ast.parse(preamble).body if isinstance(node, (ast.Import, ast.ImportFrom)))
-    imports = "\n".join(map(ast.unparse, nodes))
-    return {name: f"{imports}\n{source}" for name, source in zip(parts[::2], parts[1::2], strict=True)}
+    imports = imports_of(preamble)
+    return {name: f"{imports}{source}" for name, source in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def solve(lesson: catalogue.Lesson, path: Path) -> None:
@@ -57,8 +55,7 @@ def test_a_lesson_is_solved(tab, lab, lesson):
     reports = tab.locator(".jp-CodeCell", has_text='check("').all_inner_texts()
     assert [report for report in reports if ": passed" not in report] == []
     assert len(reports) == len(lesson.exercises)
-    if folder := os.environ.get("NETLAB_SCREENSHOTS"):
-        tab.screenshot(path=Path(folder) / f"{lesson.name}.png")
+    keep_picture(tab, lesson.name)
 
 
 def test_the_certificate_says_that_all_is_done(tab, lab):

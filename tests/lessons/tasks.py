@@ -87,18 +87,18 @@ def _tasks() -> Iterator[Task]:
                 assert isinstance(call, ast.Call), f"{name}: the check cell is one call of check()"
                 arguments = tuple(ast.unparse(each) for each in call.args[1:])
                 yield Task(name, lesson, stubs[name], arguments, metadata["nbgrader"]["points"])
-            imports += "".join(
-                ast.unparse(node) + "\n"
-                for node in _statements(source)
-                if isinstance(node, (ast.Import, ast.ImportFrom))
-            )
+            imports += imports_of(source)
 
 
-def _statements(source: str) -> list[ast.stmt]:
+def imports_of(source: str) -> str:
+    """The import statements of a source, a line each; none of a cell with a magic command."""
     try:
-        return ast.parse(source).body
-    except SyntaxError:  # a cell with a magic command
-        return []
+        nodes = ast.parse(source).body
+    except SyntaxError:
+        return ""
+    return "".join(
+        f"{ast.unparse(node)}\n" for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))
+    )
 
 
 def tasks() -> dict[str, Task]:

@@ -6,8 +6,6 @@ After a change that is meant, make them anew with
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from matplotlib.figure import Figure
 
@@ -37,10 +35,9 @@ def drawn(chart, *tickers, since="2000", size=(9, 5.5), **options):
     return figure
 
 
-def test_pictures_are_compared(request):
+def test_pictures_are_compared(request, missing):
     if not request.config.getoption("--mpl"):
-        message = "pictures are compared with --mpl only"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+        missing("pictures are compared with --mpl only")
 
 
 @compared("price")
