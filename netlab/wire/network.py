@@ -109,13 +109,14 @@ class SharedNetwork:
     def __init__(self, seen: Seen) -> None:
         self._seen = seen
         self._ports: set[int] = set()
+        self._pairs: set[frozenset[int]] = set()
         self._sockets: list[_NotingSocket] = []
         self._watcher = _Watcher(packet_socket(), self._filter)
 
     def make_socket(self, family: int, type: int, proto: int) -> socket.socket:  # noqa: A002
         """A socket of this machine, whose ports are noted."""
         sock = _NotingSocket(family, type, proto)
-        sock.ports = self._ports
+        sock.ports, sock.pairs = self._ports, self._pairs
         self._sockets.append(sock)
         return sock
 
@@ -143,7 +144,10 @@ class SharedNetwork:
         except PacketError:
             return False
         ports = packet.tcp or packet.udp
-        return ports is not None and not self._ports.isdisjoint((ports.src_port, ports.dst_port))
+        if ports is None:
+            return False
+        pair = frozenset((ports.src_port, ports.dst_port))
+        return pair in self._pairs or not self._ports.isdisjoint(pair)
 
 
 class OrdinaryNetwork:
@@ -220,23 +224,36 @@ def captured(data: bytes, ancillary: list[tuple[int, int, Any]]) -> CapturedFram
 
 
 class _NotingSocket(socket.socket):
-    """A socket that notes its ports, so that its frames can be told from the machine's others."""
+    """A socket that notes its ports, so that its frames can be told from the machine's others.
+
+    One that is connected notes both ends: since Linux 6.18 a server may listen at the port of somebody's connection.
+    """
 
     ports: set[int]
+    pairs: set[frozenset[int]]
+    _connected = False
 
     def note(self) -> None:
         """Note the port that the socket has now."""
-        with contextlib.suppress(OSError, IndexError):
-            self.ports.add(self.getsockname()[1])
+        if not self._connected:
+            with contextlib.suppress(OSError, IndexError):
+                self.ports.add(self.getsockname()[1])
 
     def connect(self, address: Any) -> None:
-        self.ports.add(address[1])  # a connection that is refused leaves the socket without a port of its own
+        self._note_pair(address)
         super().connect(address)
 
     def connect_ex(self, address: Any) -> int:
-        self.ports.add(address[1])
+        self._note_pair(address)
         return super().connect_ex(address)
 
     def close(self) -> None:
         self.note()
         super().close()
+
+    def _note_pair(self, address: Any) -> None:
+        """A connection that is refused leaves the socket without a port, unless it was bound."""
+        if not self.getsockname()[1]:
+            self.bind(("", 0))
+        self._connected = True
+        self.pairs.add(frozenset((self.getsockname()[1], address[1])))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+
+from playwright.sync_api import TimeoutError
 
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 PROMPTS = (
@@ -18,6 +21,7 @@ CONNECTED = """async path => {
 }"""
 BROKEN_IMAGES = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
 WAIT = 60_000  # milliseconds
+AGAIN = 15_000  # milliseconds after which a hand clicks once more on what does nothing
 POLL = 100  # milliseconds; by default a page is asked at each frame, which makes it draw them
 
 
@@ -34,8 +38,11 @@ def open_lesson(page, lab: str, name: str) -> None:
 def run_all(page) -> None:
     choose(page, "Edit", "editmenu:clear-all")
     wait_for(page, f"{PROMPTS}.every(prompt => prompt === '[ ]:')", WAIT)
-    choose(page, "Run", "runmenu:run-all")
-    wait_for(page, f"{PROMPTS}.some(prompt => prompt !== '[ ]:')", WAIT)
+    for _ in range(WAIT // AGAIN):
+        choose(page, "Run", "runmenu:run-all")
+        with contextlib.suppress(TimeoutError):
+            wait_for(page, f"{PROMPTS}.some(prompt => prompt !== '[ ]:')", AGAIN)
+            break
     wait_for(page, f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", 2 * WAIT)
 
 

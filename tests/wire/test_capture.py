@@ -109,6 +109,9 @@ def test_on_the_machines_own_loopback_only_the_captures_sockets_are_seen(shared)
         assert cap.packets == []
         cap.create_connection(other.getsockname()).close()
         assert cap.wait(3)[0].tcp.dst_port == other.getsockname()[1]
+        socket.create_connection(other.getsockname(), timeout=2).close()
+    ends = {frozenset((packet.tcp.src_port, packet.tcp.dst_port)) for packet in cap.packets}
+    assert len(ends) == 1, "somebody else has connected to the same server"
 
 
 def test_each_picture_says_where_it_comes_from(recorded):
