@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError as PageTimeoutError
 
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 PROMPTS = (
@@ -40,7 +40,7 @@ def run_all(page) -> None:
     wait_for(page, f"{PROMPTS}.every(prompt => prompt === '[ ]:')", WAIT)
     for _ in range(WAIT // AGAIN):
         choose(page, "Run", "runmenu:run-all")
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(PageTimeoutError):
             wait_for(page, f"{PROMPTS}.some(prompt => prompt !== '[ ]:')", AGAIN)
             break
     wait_for(page, f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", 2 * WAIT)
