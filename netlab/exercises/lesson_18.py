@@ -136,7 +136,7 @@ def listing(t: Trial, admin_py: str) -> None:
     with office(empty=("shares", "people")) as folder:
         Price = model("shares.Price")  # noqa: N806
 
-        import_prices(*LISTS)
+        import_prices(*LISTS, since="2012-01-01")
         anna = staff("anna", superuser=True)
         if not load(t, folder, "shares", admin_py, "shares.Price"):
             return

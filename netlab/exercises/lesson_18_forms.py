@@ -75,7 +75,7 @@ def form(t: Trial, people_admin: str) -> None:
 
         Alert = model("people.Alert")  # noqa: N806
 
-        import_prices("IBM", "MSFT")
+        import_prices("IBM", "MSFT", since="2013-01-01")
         anna = staff("anna", superuser=True)
         (ada,) = people("ada")
         ibm = share("IBM")

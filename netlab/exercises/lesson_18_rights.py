@@ -64,7 +64,7 @@ def roles(t: Trial, roles: dict[str, dict[str, list[str]]]) -> None:
     with office("5.roles"):
         from django.contrib.auth.models import Permission
 
-        import_prices("IBM")
+        import_prices("IBM", since="2013-01-01")
         known = {
             f"{app}.{name}"
             for app, name in Permission.objects.values_list("content_type__app_label", "codename")
