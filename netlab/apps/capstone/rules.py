@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from netlab.apps.ticker.columns import now
 from netlab.apps.ticker.models import Channel, Notification, User, WatchedStock
 from netlab.apps.ticker.shares import Close, closes
+from netlab.apps.ticker.suspensions import is_traded
 
 Rule = Callable[[Sequence[Close]], str | None]
 
@@ -20,13 +21,19 @@ LONGEST = 120  # characters of a subject
 def raise_by_rules(session: Session, rules: Mapping[str, Rule]) -> tuple[int, list[str]]:
     """Write a mail for each watcher of a share about which a rule has something to say; twice is as once.
 
+    No rule is asked about a share that is suspended.
+
     Returns:
         How many mails were written, and which rules have failed, each with its reason.
     """
     written, failed = 0, []
-    for watched, user in session.execute(
-        select(WatchedStock, User).join(WatchedStock.user).where(User.is_active).order_by(WatchedStock.id)
-    ).all():
+    asked = (
+        select(WatchedStock, User)
+        .join(WatchedStock.user)
+        .where(User.is_active, is_traded(session, WatchedStock.stock_id))
+        .order_by(WatchedStock.id)
+    )
+    for watched, user in session.execute(asked).all():
         days = closes(session, watched.stock)[-LOOKED_AT:]
         for name, rule in rules.items():
             try:

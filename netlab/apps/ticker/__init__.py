@@ -11,6 +11,8 @@
 | `passwords`, `logins` | Argon2id; who is logged in, and how guessing is slowed |
 | `letters`, `links` | mails with a link that works once, and what it opens: an account, an address, a password |
 | `shares`, `charts` | what is asked of the prices; the picture, drawn here and by `static/chart.js` |
+| `jobs`, `notifications`, `suspensions` | what is done regularly; alerts that are met, and those that wait |
+| `outbox`, `senders` | each mail and each SMS on its way once, whoever dies in between |
 | `quotes`, `accounts`, `watchlist`, `alerts`, `forms` | the parts of the site, and their forms |
 
 Without a mail server (`TICKER_SMTP_HOST`) the site can be used all the same: an account is made at once, its address

@@ -1,7 +1,8 @@
 """Alerts that are met become notifications, and notifications are sent: each once, whoever dies in between.
 
 A notification is written in the transaction that marks its alert as met. One by mail waits until its user's address
-is confirmed: an alert goes to nobody who has not asked for it.
+is confirmed: an alert goes to nobody who has not asked for it. An alert on a share that the back office has suspended
+waits until it is resumed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.database import Database
 from netlab.apps.ticker.models import Alert, Channel, Notification, Price, Side, State, User
 from netlab.apps.ticker.outbox import AT_A_TIME, Outcome, send_each
+from netlab.apps.ticker.suspensions import is_traded
 
 
 class Sender(Protocol):
@@ -47,7 +49,7 @@ def raise_alerts(session: Session, config: Config, moment: datetime | None = Non
         .select_from(Alert)
         .join(Alert.user)
         .join(Price, (Price.stock_id == Alert.stock_id) & (Price.day == last_day))
-        .where(Alert.triggered_at.is_(None), User.is_active)
+        .where(Alert.triggered_at.is_(None), User.is_active, is_traded(session, Alert.stock_id))
         .with_for_update(of=Alert, skip_locked=True)
     )
     met = [row for row in session.execute(waiting) if row[0].is_met(row[1].close)]

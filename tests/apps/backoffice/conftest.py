@@ -149,9 +149,15 @@ def page_of(obj, page="change"):
 
 
 @pytest.fixture
-def visitor(office):
-    """Make a visitor who is logged in by this name, or nobody."""
+def come():
+    """Make a visitor, on the database that Django works on."""
     return Visitor
+
+
+@pytest.fixture
+def visitor(office, come):
+    """Make a visitor who is logged in by this name, or nobody."""
+    return come
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.context import Ticker
 from netlab.apps.ticker.database import Database
 from netlab.apps.ticker.importer import import_prices
+from netlab.apps.ticker.jobs import watch_prices
 from netlab.apps.ticker.passwords import Passwords
 from netlab.paths import data_dir
 
@@ -163,6 +164,36 @@ def test_ticker_sends_what_the_back_office_has_put_on_its_way(database, django, 
     assert (set(sent), outcome.sent) == (waiting, len(waiting))
     assert waiting
     assert not Notification.objects.filter(pk__in=waiting).exclude(state="sent").exists()
+
+
+@both
+def test_alerts_wait_while_a_share_is_suspended(database, django, come, empty_url, tmp_path):
+    django("migrate")
+    django("seed", small_file(tmp_path))
+    from django.contrib.auth.models import User
+
+    from netlab.apps.backoffice.models import Customer, Notification, Stock
+
+    User.objects.create_superuser("anna")
+    anna, apple = come("anna"), Stock.objects.get()
+    eve = ours(Customer, name="Eve", email="eve@ticker.example", password_hash="!")
+    job = Ticker(Config(database_url=empty_url, secret_key="k" * 32), database, Passwords(1, 8, 1))
+
+    def wait_for_a_cent():
+        eve.alerts.create(stock=apple, side="above", limit_price=Decimal("0.01"))
+
+    wait_for_a_cent()
+    assert "1 share is suspended." in anna.act("stock", "suspend", apple).text
+    assert watch_prices(job) == "0 alerts met"
+    assert not Notification.objects.exists()
+    assert "1 share trades again." in anna.act("stock", "resume", apple).text
+    assert watch_prices(job) == "1 alerts met"
+    assert Notification.objects.get().alert.triggered_at
+
+    wait_for_a_cent()
+    anna.act("stock", "suspend", apple)
+    django("migrate", "backoffice", "zero")
+    assert watch_prices(job) == "1 alerts met", "nobody says any more that it is suspended"
 
 
 @both

@@ -48,6 +48,21 @@ def test_both_sites_show_the_same_rows(whole):
     assert whole.sql("SELECT username FROM auth_user") == [("anna",)]
 
 
+def test_no_rule_is_asked_about_a_share_that_the_staff_have_suspended(whole):
+    whole.add_rule("any", lambda closes: "any")
+    whole.sql(
+        "INSERT INTO backoffice_suspension (stock_id, reason, since) "
+        "SELECT id, '', '2013-01-23 18:00:00' FROM stocks WHERE ticker = 'AAPL'"
+    )
+    whole.run("watch")
+    mails = "SELECT DISTINCT subject FROM notifications WHERE subject LIKE '%: any' ORDER BY subject"
+    assert whole.sql(mails) == [("GOOG: any",), ("IBM: any",)]
+    whole.sql("DELETE FROM backoffice_suspension")
+    whole.run("watch")
+    assert whole.sql(mails)[0] == ("AAPL: any",)
+    whole.rules.clear()
+
+
 def test_a_release_comes_with_new_workers_at_the_same_port(whole):
     before = set(whole.site.server.ready())
     whole.release("x.py", PAGE)

@@ -37,7 +37,7 @@ class Assignment(models.Model):
 
 
 class Suspension(models.Model):
-    """A share whose prices stand still: none is added or changed, and no alert of it is sent from here."""
+    """A share whose prices stand still: none is added or changed here, and its alerts wait, at Ticker too."""
 
     stock = models.OneToOneField(
         Stock, models.CASCADE, primary_key=True, related_name="suspension", verbose_name=_("share")
