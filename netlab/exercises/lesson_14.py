@@ -119,6 +119,7 @@ def route(t: Trial, create_app: Callable[[dict[str, list[float]]], Any]) -> None
         "/stocks/AAPL/+2": wide,
         "/stocks/AAPL/1_0": wide,
         "/stocks/AAPL/%202": wide,
+        "/stocks/AAPL/²": "`²` is no number to `int()`, though `isdigit()` says yes: `isdecimal()`, or `<int:days>`.",
         "/stocks/AAPL/2/": "A path with a slash more is another path. The route has none at its end.",
     }.items():
         with t.case(f"GET {path}") as case, Visitor(app) as visitor:

@@ -100,7 +100,11 @@ ONE_MINUTE = page(
     {("front", "200"): 1500, ("front", "404"): 40, ("stock", "200"): 54, ("stock", "503"): 6},
     {"front": (1300, 1500, 1540, 1540, 1540), "stock": (20, 40, 50, 60, 60)},
 )
-RESTARTED = page({("front", "200"): 300}, {"front": (270, 300, 300, 300, 300)})
+RESTARTED = page(
+    {("front", "200"): 300, ("stock", "200"): 900},
+    {"front": (270, 300, 300, 300, 300), "stock": (810, 900, 900, 900, 900)},
+)
+THIRTY = page({("front", "200"): 1030}, {"front": (920, 1028, 1030, 1030, 1030)})
 SLOW = page({("front", "200"): 1100}, {"front": (900, 1000, 1000, 1000, 1100)})
 
 
@@ -161,9 +165,13 @@ def metrics(t: Trial, summarize: Callable[..., Any]) -> None:
     }
     with t.case("after a restart") as case:
         words = (
-            "A counter cannot fall: it was set to 0 by a restart. Then all of what is there now is growth."
+            "A counter cannot fall: it was set to 0 by a restart. Then all of what is there now is growth. Look "
+            "at each line by itself, before you sum: another one may have grown by more."
         )
-        case.expect(ask(BEFORE, RESTARTED), (5.0, 0.0, 0.175), advice=words)
+        case.expect(ask(BEFORE, RESTARTED), (20.0, 0.0, 0.175), advice=words)
+    with t.case("the 95th percentile of thirty") as case:
+        words = "95 % of 30 is 28.5, and that is where the line ends: no `ceil`, no `int`, no `round`."
+        case.expect(ask(BEFORE, THIRTY)[2], 0.3125, [(0.375, words), (0.25, words)])
     with t.case("nobody asked", none) as case:
         case.expect(ask(BEFORE, BEFORE), (0.0, 0.0, None), advice=none[ZeroDivisionError])
     with t.case("everybody waits for more than a second") as case:

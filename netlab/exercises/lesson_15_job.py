@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from netlab.exercises.lesson_15_race import DAY, QUOTES, Quotes, RunDaily, forked, gap, orphan, running
 from netlab.exercises.registry import exercise
-from netlab.exercises.sandbox import fork
 from netlab.exercises.trial import Case, Trial
 
-DAY, NEXT_DAY = "2013-03-01", "2013-03-04"
-QUOTES = [("AAPL", 430.47), ("IBM", 202.91), ("MSFT", 27.95)]
+NEXT_DAY = "2013-03-04"
 NEXT_QUOTES = [("AAPL", 420.05), ("IBM", 205.19)]
-Quotes = Iterable[tuple[str, Any]]
-Fetch = Callable[[str], Quotes]
-RunDaily = Callable[[Path, str, Fetch], Any]
 
 
 def stored(folder: Path, day: str = DAY) -> list[tuple[str, float]]:
@@ -48,62 +44,12 @@ def spoilt(_day: str) -> Quotes:
     return [QUOTES[0], ("IBM", object()), QUOTES[2]]
 
 
-@contextlib.contextmanager
-def _beside(folder: Path, run_daily: RunDaily, place: Path | None = None) -> Iterator[Callable[[], int]]:
-    """A run in a process of its own, in the middle of fetching; what is yielded lets it end, and says how."""
-    begun, begin = os.pipe()
-    go_on, let_go = os.pipe()
-
-    def waiting(_day: str) -> Quotes:
-        os.write(begin, b"x")
-        os.read(go_on, 1)
-        return QUOTES
-
-    def live() -> int:
-        os.close(begun)
-        os.close(let_go)  # so that the parent's end is the only one
-        if place:
-            os.chdir(place)
-        return 0 if run_daily(folder, DAY, waiting) == len(QUOTES) else 1
-
-    child = _fork(live)
-    os.close(begin)
-    os.close(go_on)
-    os.read(begun, 1)  # it fetches, or has ended
-    left = [let_go]
-
-    def end() -> int:
-        while left:
-            os.close(left.pop())
-            left_behind.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-        return left_behind[0]
-
-    left_behind: list[int] = []
-    try:
-        yield end
-    finally:
-        end()
-        os.close(begun)
-
-
-def _fork(live: Callable[[], int]) -> int:
-    """A process that does one thing, and says by its exit code how that went."""
-    child, _ = fork()
-    if child == 0:
-        code = 1
-        try:
-            code = live()
-        finally:
-            os._exit(code)
-    return child
-
-
 @exercise(
     "15-job",
     title="A job that may be run again",
     objective="15-o5",
     points=4,
-    limit=20.0,
+    limit=30.0,
     hints=(
         'Open a file `folder / "daily.lock"` in a `with` block, and ask the kernel for the lock: `fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)`. Who comes second gets BlockingIOError: return None.',
         "The kernel takes the lock back when the file is closed, also when the process dies: no lock is left that nobody owns. The file itself stays: it is empty, and needed again.",
@@ -142,6 +88,8 @@ def job(t: Trial, run_daily: RunDaily) -> None:
     _broken_off(t, run_daily)
     _twice_at_once(t, run_daily)
     _killed(t, run_daily)
+    if all(result.passed for result in t.results):
+        _between_steps(t, run_daily)
 
 
 AGAIN = "It was there already: `INSERT OR REPLACE` replaces the row with the same key."
@@ -209,9 +157,9 @@ def _twice_at_once(t: Trial, run_daily: RunDaily) -> None:
             folder = Path(name)
             place = folder / "elsewhere"
             place.mkdir()
-            with _beside(folder, run_daily, place if moved else None) as end:
+            with running(run_daily, folder, place=place if moved else None) as (first, _):
                 came = run_daily(folder, day, noted)
-                code = end()
+                code = first.end()
             case.expect(came, None, advice=words)
             case.expect_that(not fetched, "one fetch", "two", NONE_YET)
             case.expect_that(code == 0, "the first one ends well", "it did not", "It had its rows to store.")
@@ -226,10 +174,36 @@ def _killed(t: Trial, run_daily: RunDaily) -> None:
             run_daily(folder, DAY, lambda _: os._exit(1))
             return 0
 
-        os.waitpid(_fork(live), 0)
+        os.waitpid(forked(live), 0)
         words = (
             "The run before was killed, and its lock is still there: it outlives its owner. The kernel takes "
             "`flock` back when a process dies."
         )
         case.errors = {FileExistsError: words}
         case.expect(run_daily(folder, DAY, lambda _: QUOTES), 3, [(None, words)])
+
+
+GAP = (
+    "Both looked while there was no lock, then both took it: between a look and what follows there is room for "
+    "another process. To look and to take must be one step, such as `flock` with `LOCK_NB`."
+)
+ORPHAN = (
+    "A run that ended removed the file which another one had just opened: that one locks a file without a name, and "
+    "the next run makes a new one. Leave the file there."
+)
+
+
+def _between_steps(t: Trial, run_daily: RunDaily) -> None:
+    """Stop a run before each of its steps in turn, until it fetches, and let others come in there."""
+    with t.case("two that begin at the same moment") as case:
+        for step in itertools.count(1):
+            with tempfile.TemporaryDirectory(prefix="netlab-15-") as name:
+                if (found := gap(run_daily, Path(name), step)) is None:
+                    break
+            case.expect_that(not found, "one of them fetches", "both fetch", GAP)
+    steps = range(1, step)
+    with t.case("one that begins while another one ends") as case:
+        for step in steps:
+            with tempfile.TemporaryDirectory(prefix="netlab-15-") as name:
+                found = orphan(run_daily, Path(name), step)
+            case.expect_that(not found, "one run at a time", "two fetch at once", ORPHAN)

@@ -89,6 +89,9 @@ def redact(t: Trial, redact: type[logging.Filter]) -> None:
         came = line("asked for %s by %s", f"/reset?token={SECRET}", "ada")
         clean = "INFO asked for /reset?token=[removed] by ada"
         case.expect(came, clean, [("", dropped)], advice=together)
+    with t.case("an argument that is the secret", errors) as case:
+        came = line("token=%s of %s", SECRET, "ada")
+        case.expect(came, "INFO token=[removed] of ada", [("", dropped)], advice=together)
     with t.case("fields of their own", errors) as case:
         extra = {"user": 7, "password": SECRET, "Authorization": f"Basic {SECRET}"}
         written = line("log in", extra=extra, structured=True)
@@ -142,11 +145,12 @@ def health(t: Trial, add_health: Callable[..., object]) -> None:
     app.testing = True  # so that an exception of a view is shown, and not only a page that says 500
     client = app.test_client()
     paths = ("/health/live", "/health/ready")
+    unset: Errors = {KeyError: 'Nobody has set it: `app.config.get("STOPPING")`.'}
     with t.case("the pages are added, before anybody asks") as case:
         add_health(app, database)
         words = "The site could not start while the database is away: ask it when somebody asks for the page."
         case.expect_that(not asked, "no question to the database yet", "it was asked", words)
-    with t.case("all is well") as case:
+    with t.case("all is well", unset) as case:
         for path in paths:
             case.expect(client.get(path).status_code, 200, [(404, f"There is no page {path} yet.")])
         words = "A check that never asks the database does not know whether it is there."
@@ -165,7 +169,7 @@ def health(t: Trial, add_health: Callable[..., object]) -> None:
         trouble[:] = [error]
         asked.clear()
         name = type(error).__name__
-        errors: Errors = {type(error): kind}
+        errors: Errors = {**unset, type(error): kind}
         with t.case(f"the database is gone ({name}): alive", errors) as case:
             words = (
                 "A supervisor would restart the process, and that brings no database back: alive is alive."
@@ -184,7 +188,7 @@ def health(t: Trial, add_health: Callable[..., object]) -> None:
             case.expect_that("hunter2" not in response.text, "no details in the answer", response.text, words)
             _not_kept(case, response, "the answer 503")
     trouble.clear()
-    with t.case("the database is back") as case:
+    with t.case("the database is back", unset) as case:
         words = "Ask each time: who remembers the answer never comes back."
         case.expect(client.get("/health/ready").status_code, 200, advice=words)
     app.config["STOPPING"] = True

@@ -40,10 +40,10 @@ def settings(t: Trial, read_settings: Callable[[Mapping[str, str]], Any]) -> Non
         case.expect(came.debug, True, [("1", 'A text that is not empty is true, "0", too: compare it.')])
     with t.case("only what must be given, among other programs' settings", missing) as case:
         unknown: Errors = {
-            ValueError: "PATH and HOME are there always: only what begins with TICKER_ is yours."
+            ValueError: "Other programs have settings as well: only what begins with TICKER_ is yours."
         }
         case.errors = {**missing, **unknown}
-        came = read_settings({"PATH": "/usr/bin", "HOME": "/home/ada", **GIVEN})
+        came = read_settings({"PATH": "/usr/bin", "MY_TICKER_HOME": "/home/ada", **GIVEN})
         case.expect(
             (came.workers, came.debug), (2, False), advice="Two workers and no debugging, unless told."
         )
@@ -58,6 +58,7 @@ def settings(t: Trial, read_settings: Callable[[Mapping[str, str]], Any]) -> Non
         "an empty database URL": ({**GIVEN, "TICKER_DATABASE_URL": ""}, ["TICKER_DATABASE_URL"]),
         "workers that are no number": ({**GIVEN, "TICKER_WORKERS": "seventeen"}, ["TICKER_WORKERS"]),
         "no worker at all": ({**GIVEN, "TICKER_WORKERS": "0"}, ["TICKER_WORKERS"]),
+        "fewer workers than none": ({**GIVEN, "TICKER_WORKERS": "-1"}, ["TICKER_WORKERS"]),
         "debugging that is neither 0 nor 1": ({**GIVEN, "TICKER_DEBUG": "flase"}, ["TICKER_DEBUG"]),
         "TICKER_DEBUG=true": ({**GIVEN, "TICKER_DEBUG": "true"}, ["TICKER_DEBUG"]),
         "a slip of the pen": ({**GIVEN, "TICKER_SECRETKEY": KEY}, ["TICKER_SECRETKEY"]),
@@ -73,6 +74,7 @@ def settings(t: Trial, read_settings: Callable[[Mapping[str, str]], Any]) -> Non
         "an empty database URL": "An empty text is no address: it is missing.",
         "an empty secret key": "An empty text is no key: with it, everybody could sign cookies.",
         "no worker at all": "Nobody would answer: at least 1.",
+        "fewer workers than none": "-1 is a whole number, too: `< 1`, not `== 0`.",
         "debugging that is neither 0 nor 1": "`flase` is neither: say so, instead of guessing.",
         "TICKER_DEBUG=true": "It is `0` or `1`, and nothing else: say so, instead of guessing.",
         "three mistakes": "Name all mistakes at once: collect them, and raise at the end.",

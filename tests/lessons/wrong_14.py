@@ -76,6 +76,8 @@ def page(**parts: str) -> str:
 
 
 BY_INT = "try: n = int(days)\n        except ValueError: abort(404)\n        if n < 1: abort(404)"
+ISDIGIT = "if not days.isdigit() or int(days) == 0: abort(404)"
+LAST = "closes[ticker][-int(days):]"
 WRONG = [
     ("14-life", "each of them happens once", 'order = "cbfega"'),
     ("14-life", "so the router was there before", 'order = "cfbegadh"'),
@@ -90,6 +92,7 @@ WRONG = [
     ("14-route", "Return it at the end", route(app="None")),
     ("14-route", "The route is for reading", route(method="route", more=", methods=['GET', 'POST']")),
     ("14-route", "stand outside of `create_app`", SHARED),
+    ("14-route", "though `isdigit()` says yes", route(days="<days>", none=ISDIGIT, values=LAST)),
     ("14-route", "`int()` reads more than digits", route(days="<days>", none=BY_INT, values="closes[ticker][-n:]")),
     ("14-template", "What stands outside of a block then", page(extends="", content="", end="", title="")),
     ("14-template", "The frame has a title already", page(title="")),

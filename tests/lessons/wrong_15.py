@@ -95,6 +95,31 @@ COUNTED = (
             total = database.execute("SELECT count(*) FROM quotes").fetchone()[0]
 """
 )
+LOOKED_FIRST = """
+import os
+
+
+def lives(pid):
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def run_daily(folder, day, fetch):
+    lock = folder / "daily.pid"
+    if lock.exists() and lives(int(lock.read_text() or 0)):
+        return None
+    lock.write_text(str(os.getpid()))
+    try:
+        rows = [(ticker, day, close) for ticker, close in fetch(day)]
+        with contextlib.closing(open_database(folder)) as database, database:
+            database.executemany("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?)", rows)
+    finally:
+        lock.unlink()
+    return len(rows)
+"""
 FROM_INT = (
     "    if not workers.isdecimal() or int(workers) < 1:\n        wrong.append",
     "    try:\n        int(workers)\n    except ValueError as error:\n        raise ValueError('TICKER_WORKERS: ' + '; '.join([*wrong, 'a whole number'])) from error\n    if int(workers) < 1:\n        wrong.append",
@@ -106,6 +131,23 @@ ONE_MISTAKE = (
 )
 SHOWN_KEY = ('"TICKER_SECRET_KEY needs 32', 'f"TICKER_SECRET_KEY={key} needs 32')
 
+SUMMED_FIRST = """
+def summarize(before, after, seconds):
+    before, after = read_page(before), read_page(after)
+
+    def grown(name, fits):
+        new, old = (sum(v for k, v in p.items() if k[0] == name and fits(dict(k[1]))) for p in (after, before))
+        return new - old if new >= old else new
+
+    total = grown("ticker_http_requests_total", lambda labels: True)
+    if not total:
+        return 0.0, 0.0, None
+    errors = grown("ticker_http_requests_total", lambda labels: labels["status"][0] == "5")
+    buckets, name = [], "ticker_http_request_seconds_bucket"
+    for le in sorted({dict(k[1])["le"] for k in after if k[0] == name}, key=float):
+        buckets.append((float(le), grown(name, lambda labels: labels["le"] == le)))
+    return total / seconds, errors / total, quantile(0.95, buckets)
+"""
 RAISING = """
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -180,7 +222,16 @@ WRONG = [
     wrong("15-settings", "signs cookies of his own", ("len(key) < 32", "not key")),
     wrong("15-settings", "Name all mistakes at once", ONE_MISTAKE),
     wrong("15-settings", "Nobody would answer", (" or int(workers) < 1", "")),
+    wrong(
+        "15-settings",
+        "not `== 0`",
+        (
+            "if not workers.isdecimal() or int(workers) < 1",
+            'if not re.fullmatch("-?[0-9]+", workers) or int(workers) == 0',
+        ),
+    ),
     wrong("15-settings", "instead of guessing", ('debug not in ("0", "1")', "False")),
+    wrong("15-settings", "Other programs have settings", ('name.startswith("TICKER_")', '"TICKER_" in name')),
     wrong(
         "15-settings", "only what begins with TICKER_ is yours", ('if name.startswith("TICKER_")', "if name")
     ),
@@ -227,6 +278,14 @@ WRONG = [
             "",
         ),
     ),
+    wrong(
+        "15-redact",
+        "put together later",
+        (
+            "record.msg, record.args = clean(record.getMessage()), ()",
+            "record.msg = clean(record.msg)\n        record.args = tuple(clean(a) if isinstance(a, str) else a for a in record.args)",
+        ),
+    ),
     wrong("15-redact", "compare in lower case", ("name.lower()", "name")),
     wrong("15-redact", "ends with the exception's text", ("if record.exc_info", "if False")),
     wrong(
@@ -262,7 +321,7 @@ WRONG = [
     wrong("15-health", "so `except Exception`", ("except Exception:", "except (OSError, sqlite3.Error):")),
     wrong("15-health", "on each answer", ('"unavailable"}, 503, fields', '"unavailable"}, 503')),
     wrong("15-health", "on each answer", ('"stopping"}, 503, fields', '"stopping"}, 503')),
-    wrong("15-health", "KeyError: 'STOPPING'", ('app.config.get("STOPPING")', 'app.config["STOPPING"]')),
+    wrong("15-health", "Nobody has set it", ('app.config.get("STOPPING")', 'app.config["STOPPING"]')),
     wrong(
         "15-health",
         "somebody to send requests to",
@@ -285,6 +344,19 @@ WRONG = [
         ("value - old if value >= old else value", "value"),
     ),
     wrong("15-metrics", "A counter cannot fall", ("value - old if value >= old else value", "value - old")),
+    wrong(
+        "15-metrics",
+        "that is where the line ends",
+        ("part * buckets", "math.ceil(part * buckets"),
+        ("1][1], 0.0", "1][1]), 0.0"),
+    ),
+    wrong(
+        "15-metrics",
+        "that is where the line ends",
+        ("part * buckets", "int(part * buckets"),
+        ("1][1], 0.0", "1][1]), 0.0"),
+    ),
+    ("15-metrics", "before you sum", IMPORTS + RIGHT["15-metrics"] + SUMMED_FIRST),
     wrong(
         "15-metrics",
         "the visitor's mistake",
@@ -360,6 +432,13 @@ WRONG = [
     ("15-release", "the old version says that it is ready", "order = 'cefgadb'"),
     ("15-release", "is known in a second", "order = 'cefadgb'"),
     ("15-job", "It is another process", IMPORTS + DATABASE + THREADING),
+    ("15-job", "must be one step", IMPORTS + DATABASE + LOOKED_FIRST),
+    wrong(
+        "15-job",
+        "a file without a name",
+        ("    return len(rows)", '    (folder / "daily.lock").unlink()\n    return len(rows)'),
+    ),
+    wrong("15-job", "a file without a name", (STORED, STORED + '        (folder / "daily.lock").unlink()\n')),
     wrong(
         "15-job",
         "started in another directory",
