@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from netlab.deploy.program import Program, find_program, free_port
+from netlab.deploy.program import Program, find_program, free_port, ports_of
 from netlab.errors import OptionError, ServerCrashedError
 
 if TYPE_CHECKING:
@@ -204,8 +204,7 @@ class Nginx(Program):
 def _listens(pid: int) -> bool:
     """Whether a process still accepts connections."""
     with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-        sockets = psutil.Process(pid).net_connections("tcp")
-        return any(each.status == psutil.CONN_LISTEN for each in sockets)
+        return bool(ports_of(psutil.Process(pid)))
     return False
 
 

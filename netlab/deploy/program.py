@@ -6,6 +6,7 @@ It needs no rights, writes nowhere else, and ends even when the kernel that star
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -136,7 +137,7 @@ class Program(Listener):
                 self._begin(host, number)
             except (OSError, ServerCrashedError) as error:
                 self._close()
-                if port or "ddress already in use" not in str(error):
+                if port or not _says_taken(error):
                     raise
             except BaseException:
                 self._close()
@@ -179,9 +180,28 @@ class Program(Listener):
         return ()
 
     def _is_listening(self, host: str, port: int) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=PATIENCE):
+        """Whether it accepts connections there, itself.
+
+        Raises:
+            OSError: when somebody else does.
+        """
+        try:
+            socket.create_connection((host, port), timeout=PATIENCE).close()
+        except OSError:
+            return False
+        if not self._owns(port):
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+        return True
+
+    def _owns(self, port: int) -> bool:
+        """Whether one of its processes listens at a port."""
+        try:
+            process = psutil.Process(self._process.pid)
+            return any(port in ports_of(each) for each in (process, *process.children(recursive=True)))
+        except psutil.NoSuchProcess:
+            return False
+        except psutil.AccessDenied:  # this system does not say whose a port is
             return True
-        return False
 
     def _wait_until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds, and look whether the program is still there."""
@@ -266,6 +286,23 @@ def free_port(host: str, port: int = 0) -> int:
     """A port that is free now, the wanted one if it is; else the system's error."""
     with socket.create_server((host, port)) as listener:
         return int(listener.getsockname()[1])
+
+
+def ports_of(process: psutil.Process) -> set[int]:
+    """The ports at which a process accepts connections; none once it has ended.
+
+    Raises:
+        psutil.AccessDenied: where the system does not say.
+    """
+    with contextlib.suppress(psutil.NoSuchProcess):
+        sockets = process.net_connections("tcp")
+        return {each.laddr.port for each in sockets if each.status == psutil.CONN_LISTEN}
+    return set()
+
+
+def _says_taken(error: Exception) -> bool:
+    """Whether the port was taken by another program, by the system's number or in the program's own log."""
+    return getattr(error, "errno", None) == errno.EADDRINUSE or "already in use" in str(error)
 
 
 def _keep(pid: int) -> subprocess.Popen[bytes] | None:

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from netlab.deploy import Gunicorn
+from netlab.deploy.program import free_port
 
 APP = """
 import os, time
@@ -103,6 +104,18 @@ def run():
         return done.stdout
 
     return run
+
+
+@pytest.fixture
+def take_first(monkeypatch):
+    """Let the next port that is taken for a free one be somebody's, and the one after it be free; what is left."""
+
+    def take_first(somebody):
+        ports = [somebody.getsockname()[1], free_port("127.0.0.1")]
+        monkeypatch.setattr("netlab.deploy.program.free_port", lambda *_: ports.pop(0))
+        return ports
+
+    return take_first
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import threading
 
 import pytest
@@ -75,6 +76,14 @@ def test_start_and_stop_may_be_said_twice_and_nothing_is_left(descendants):
 def test_a_port_that_is_taken_is_told():
     with Nginx(HELLO) as first, pytest.raises(AddressInUseError):
         Nginx(HELLO, port=first.port).start()
+
+
+def test_a_free_port_at_which_somebody_answers_just_then_is_looked_for_again(take_first):
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        left = take_first(somebody)
+        with Nginx(HELLO) as nginx:
+            assert requests.get(nginx.url, timeout=20).text == "hello"
+    assert left == []
 
 
 def test_a_site_that_nginx_does_not_accept_is_told_in_its_words():

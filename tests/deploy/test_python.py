@@ -18,7 +18,6 @@ import pytest
 import requests
 
 from netlab.deploy import DevelopmentServer, Gunicorn, Pressure, Program, Waitress
-from netlab.deploy.program import free_port
 from netlab.errors import AddressInUseError, OptionError, ServerCrashedError, StoppedError
 
 EVERY = pytest.mark.parametrize("kind", [Gunicorn, Waitress, DevelopmentServer])
@@ -73,13 +72,36 @@ def test_a_port_that_is_taken_is_told(kind, files):
         kind("web:app", files=files, port=first.port).start()
 
 
-def test_a_free_port_that_somebody_takes_just_then_is_looked_for_again(files, monkeypatch):
+@EVERY
+def test_a_free_port_at_which_somebody_answers_just_then_is_looked_for_again(kind, files, take_first):
     with socket.create_server(("127.0.0.1", 0)) as somebody:
-        ports = [somebody.getsockname()[1], free_port("127.0.0.1")]
-        monkeypatch.setattr("netlab.deploy.program.free_port", lambda *_: ports.pop(0))
-        with Gunicorn("web:app", files=files) as server:
-            get(server)
-    assert ports == []
+        left = take_first(somebody)
+        with kind("web:app", files=files) as server:
+            assert get(server) == "1"
+            assert server.port != somebody.getsockname()[1]
+    assert left == []
+
+
+@EVERY
+def test_one_that_somebody_only_holds_is_looked_for_again_too(kind, files, take_first):
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        left = take_first(somebody)
+        with kind("web:app", files=files) as server:
+            assert get(server) == "1"
+    assert left == []
+
+
+@EVERY
+def test_a_port_of_ones_choice_that_somebody_takes_just_then_is_told(kind, files, take_first, descendants):
+    before = descendants()
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        take_first(somebody)
+        server = kind("web:app", files=files, port=somebody.getsockname()[1])
+        with pytest.raises(AddressInUseError, match=str(somebody.getsockname()[1])):
+            server.start()
+    assert not server.running
+    assert descendants() == before
 
 
 @EVERY

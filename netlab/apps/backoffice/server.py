@@ -38,14 +38,14 @@ class BackOffice(Program):
         port: int = 0,
     ) -> None:
         super().__init__(port=port)
-        self.database = database
+        self.database = self._given = database
         self.demo = demo
         self.settings = dict(settings or {})
         self.staff = dict(STAFF) if demo else {}
         self.password = secrets.token_urlsafe(12)
 
     def _command(self, host: str, port: int) -> list[str]:
-        self.database = self.database or f"sqlite:///{self.folder}/backoffice.sqlite3"
+        self.database = self._given or f"sqlite:///{self.folder}/backoffice.sqlite3"
         given = {"database_url": self.database, **self.settings}
         self.env = {
             "STAFF_PASSWORD": self.password,

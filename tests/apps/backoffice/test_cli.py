@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from netlab.apps.backoffice import BackOffice
+from netlab.deploy.program import free_port
 
 CHEAP = {"BACKOFFICE_ARGON2_TIME": "1", "BACKOFFICE_ARGON2_MEMORY": "8", "BACKOFFICE_ARGON2_LANES": "1"}
 
@@ -125,6 +126,17 @@ def test_djangos_own_commands_are_there_too(command):
 
 
 # from a notebook
+
+
+def test_a_port_that_somebody_takes_just_then_is_not_taken_for_its_own(monkeypatch):
+    settings = {name.removeprefix("BACKOFFICE_"): value for name, value in CHEAP.items()}
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        ports = [somebody.getsockname()[1], free_port("127.0.0.1")]
+        monkeypatch.setattr("netlab.deploy.program.free_port", lambda *_: ports.pop(0))
+        with BackOffice(settings=settings, demo=False) as office:
+            assert "csrfmiddlewaretoken" in requests.get(f"{office.url}/admin/", timeout=10).text
+            assert str(office.folder) in office.database
+    assert ports == []
 
 
 def test_a_block_has_a_back_office_with_one_of_the_staff_for_each_role():
