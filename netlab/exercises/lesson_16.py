@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import sqlite3
+import string
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -36,7 +37,13 @@ QUOTES = (
 SQL_ERRORS: dict[type[BaseException], str] = {
     sqlite3.ProgrammingError: "As many `?` as there are values: `\", \".join(\"?\" * len(tickers))` writes them. And a NUL is no part of a question.",
     sqlite3.OperationalError: "What was typed has become a part of the question, and broken it. " + QUOTES,
+    TypeError: "Where there is no such row, `fetchone()` gives None, which has no parts: leave that ticker out.",
 }  # fmt: skip
+ROWS: list[tuple[Any, str]] = [
+    (lambda v: isinstance(v, list), "A dictionary is asked for, from ticker to close: `dict(…)` makes one of rows of two."),
+    (lambda v: any(isinstance(each, tuple) for each in v.values()), "A row is a tuple, also if one column was asked for: its first part is the close."),
+    (lambda v: None in v.values(), "Where there is no such row, `fetchone()` gives None: leave that ticker out."),
+]  # fmt: skip
 
 
 @exercise(
@@ -73,7 +80,7 @@ def sql(
             came = closes(connection, list(tickers))
             if what == NUL and came == {"AAPL": 430.47}:
                 continue  # SQLite's own JSON functions end a text there: no hole, and hardly a name of a share
-            case.expect(came, expected, [(lambda v: len(v) > 2, QUOTES)], advice=words)
+            case.expect(came, expected, [*ROWS, (lambda v: len(v) > 2, QUOTES)], advice=words)
     percent = "`%` is any text and `_` any character in a LIKE, also when it comes as a parameter: look for the text itself, by `instr`, or with an ESCAPE."
     searches: dict[str, tuple[str, list[str], str]] = {
         "app": ("app", ["Apple"], "Capital and small letters are the same here: `lower` on both sides, or LIKE."),
@@ -92,6 +99,12 @@ def sql(
             plain = "Names, not rows: `[name for (name,) in rows]`."
             came_names = sorted(found) if isinstance(found, list) else found
             case.expect(came_names, names, [(lambda v: v and isinstance(v[0], tuple), plain)], advice=words)
+    with t.case("find_names: any other sign that may be taken for ESCAPE", SQL_ERRORS) as case:
+        words = "The sign that you took for ESCAPE is the visitor's, too, and stands for itself: put one more before it, first of all."
+        for sign in set(string.punctuation) - set("%_'!\\"):
+            with database() as connection:
+                case.expect(find_names(connection, sign), [], advice=words)
+                case.expect(find_names(connection, f"O{sign}R"), [], advice=words)
     with t.case(f"find_names: {NUL}", SQL_ERRORS) as case, database() as connection:
         find_names(connection, "x\0")  # what it finds, each of SQLite's functions sees in its own way
     with t.case("and the tables are as they were", SQL_ERRORS) as case, database() as connection:

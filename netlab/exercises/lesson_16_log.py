@@ -25,31 +25,33 @@ ABOUT: dict[str, str] = {
 }  # fmt: skip
 WORDS: dict[str, Wrong] = {
     "address": [
-        ("127.0.0.13", "Carol tries one account, her own, from the place where she then works. That is forgetting."),
+        ("127.0.0.13", "Alan tries one account, his own, from the place where he then works. That is forgetting."),
         ("127.0.0.30", "That one asks for `/` every five minutes and nothing else: a program that looks whether the site is up."),
         ("127.0.0.12", "Bob works from there as always. It is his *account* that was used, from another address."),
-        ("127.0.0.14", "Grace is the administrator: `/users` is her page."),
+        ("127.0.0.14", "Anna is the administrator: `/users` is her page."),
     ],
     "first": [
         ("09:20:30", "That is the first login. Before it, somebody looked around: a status 500 at /search, and a 404."),
         ("09:24:50", "That is when the door was open. It began earlier."),
         (lambda v: isinstance(v, str) and ("2013" in v or "+" in v), "The time of day alone: \"09:00:00\"."),
+        (lambda v: isinstance(v, str) and v.count(":") == 1, "With its seconds, such as \"09:00:00\"."),
     ],
     "failed": [
         (lambda v: isinstance(v, str), "A number, without quotes."),
         (14, "The last try succeeded: 303. The failed ones have 422."),
-        (17, "Without Carol's: look at the address."),
-        (18, "Without Carol's, and without those that succeeded: 422 and the address."),
+        (17, "Without Alan's: look at the address."),
+        (18, "Without Alan's, and without those that succeeded: 422 and the address."),
     ],
     "account": [
         ("ada@ticker.example", "Her tries from that address all have 422."),
-        ("grace@ticker.example", "Her tries from that address all have 422; in 09:50 she comes from her own."),
+        ("anna@ticker.example", "Her tries from that address all have 422; at 09:50 she comes from her own."),
+        ("alan@ticker.example", "Its tries for him all have 422; he came in himself, from another address."),
         (2, "The mail address of the form, not the number of the user."),
         ("bob", "The whole mail address."),
     ],
     "read": [
         ([1, 2, 3], "Whose were they? Bob reads 2 and 3 himself, at 09:15: they are his. What was *not* his to read?"),
-        ([1, 2, 3, 4, 5, 6], "404 is: there was nothing to read. Look at the status."),
+        (lambda v: any(isinstance(each, int) and each > 3 for each in v), "404 is: there was nothing to read. Look at the status."),
         (lambda v: isinstance(v, list) and any(isinstance(each, str) for each in v), "Numbers, not text, such as `[4]`."),
         (lambda v: isinstance(v, int), "A list, also of one."),
     ],

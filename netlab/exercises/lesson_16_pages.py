@@ -12,18 +12,21 @@ from netlab.exercises.registry import exercise
 from netlab.exercises.trial import Trial
 
 STARTER = "script-src 'self' 'unsafe-inline' https:; img-src *; style-src self"
-EVIL = "https://evil.example"
+EVIL, PARTNER = "https://evil.example", "https://pictures.example"
 NEEDED = {
     "our script, /chart.js": ("script-src", f"{OURS}/chart.js", "`script-src 'self'`, with its quotes: without them it is a host called self."),
     "our style, /site.css": ("style-src", f"{OURS}/site.css", "`style-src 'self'`, with its quotes: without them it is a host called self."),
     "our picture, /logo.png": ("img-src", f"{OURS}/logo.png", "The page has pictures of its own: `img-src 'self'`."),
+    "a partner's picture, https://pictures.example/apple.png": ("img-src", f"{PARTNER}/apple.png", "Two sources stand side by side: `img-src 'self' https://pictures.example`."),
     "our prices, /api/prices": ("connect-src", f"{OURS}/api/prices", "The chart asks for prices by `fetch`: `connect-src 'self'`."),
     "our form, to /log-in": ("form-action", f"{OURS}/log-in", "Our own forms must work: `form-action 'self'`."),
+    "a frame around us, in our own front page": ("frame-ancestors", f"{OURS}/", "`'none'` keeps our own front page out as well: `frame-ancestors 'self'`."),
 }  # fmt: skip
 FORBIDDEN = {
     "a script of evil.example": ("script-src", f"{EVIL}/x.js", "That is any site: `https:`, `http:`, `https://*` and `*` are everybody's, `'self'` is ours."),
     "a script written into its own address": ("script-src", "data:text/javascript,fire()", "`data:` lets the attacker bring the script along in the link."),
     "a picture of evil.example": ("img-src", f"{EVIL}/loot?c=secret", "A picture's address carries out what a script has read: only our own."),
+    "a script of the partner's": ("script-src", f"{PARTNER}/x.js", "The partner has pictures for us, and nothing else: name it at `img-src` only."),
     "prices of evil.example": ("connect-src", f"{EVIL}/loot", "Nothing is said of `connect-src`, and there is no `default-src`: so everything is allowed. Begin with `default-src 'none'`."),
     "a plug-in of evil.example": ("object-src", f"{EVIL}/x", "Nothing is said of `object-src`: `default-src 'none'` covers it."),
     "a film of evil.example": ("media-src", f"{EVIL}/x?c=secret", "Nothing is said of `media-src`, one of a dozen kinds: `default-src 'none'` covers them all."),
@@ -45,7 +48,7 @@ FORBIDDEN = {
         "Begin with `default-src 'none'`, and then allow one kind after the other what the page needs: scripts, styles, pictures, `connect-src` for `fetch`.",
         "Three directives are not covered by `default-src`: `form-action`, `base-uri`, `frame-ancestors`.",
         "`'unsafe-inline'` is the hole that XSS needs: without it the page's own scripts must be files, and they are.",
-        "Keywords have quotes: `'self'`, `'none'`. Parts are ended by `;`.",
+        "Keywords have quotes: `'self'`, `'none'`; addresses have none. Sources of one kind stand side by side, with a space between them; each kind is ended by `;`.",
     ),
     passed="Even if somebody's HTML gets into the page, it can load nothing, run nothing, and send nothing away.",
 )
@@ -126,7 +129,11 @@ def csrf(t: Trial, guard: Callable[[], Any]) -> None:
         visitor.raise_again()
         return status
 
-    with t.case("GET needs no token") as case, Visitor(app) as visitor:
+    answers: dict[type[BaseException], str] = {
+        TypeError: "Look at the method first, and return nothing: what a guard returns becomes the answer.",
+    }  # fmt: skip
+    brackets = "`request.form[…]` is answered by 400 where the form has no such field: `request.form.get(…)`."
+    with t.case("GET needs no token", answers) as case, Visitor(app) as visitor:
         words = "GET, HEAD and OPTIONS only read: a link from elsewhere may lead to us."
         case.expect(
             sent(visitor, "GET"),
@@ -140,12 +147,15 @@ def csrf(t: Trial, guard: Callable[[], Any]) -> None:
             advice="The guard returned something, and that became the answer. Return nothing.",
         )
     for method in ("HEAD", "OPTIONS"):
-        with t.case(f"{method} needs no token") as case, Visitor(app) as visitor:
+        with t.case(f"{method} needs no token", answers) as case, Visitor(app) as visitor:
             words = "GET, HEAD and OPTIONS only read: all three are free."
             case.expect(sent(visitor, method), 200, [(403, words)], advice=words)
     with t.case("our own form") as case, Visitor(app) as visitor:
         token = visitor.token("/page")
-        case.expect(sent(visitor, data={"csrf_token": token}), 200, [(403, "The right token was refused: `session[\"csrf_token\"]` against `request.form[\"csrf_token\"]`.")])  # fmt: skip
+        words = (
+            'The right token was refused: compare `session["csrf_token"]` with `request.form["csrf_token"]`.'
+        )
+        case.expect(sent(visitor, data={"csrf_token": token}), 200, advice=words)
         case.expect(
             done,
             ["changed"],
@@ -166,17 +176,19 @@ def csrf(t: Trial, guard: Callable[[], Any]) -> None:
     }.items():
         with t.case(f"from elsewhere: {what}") as case, Visitor(app) as visitor:
             visitor.get("/page")
-            ascii_only = "`compare_digest` takes text of ASCII only: compare `.encode()`d bytes, and your visitor gets 403 instead of 500."
+            raised = 'Your guard raised something, so the visitor gets 500. Where there is no such field, `.get` gives None: give it a default, `""`.'
+            if "ü" in what:
+                raised = "`compare_digest` takes text of ASCII only: compare `.encode()`d bytes, and your visitor gets 403 instead of 500."
             case.expect(
                 sent_or_500(sent, visitor, data=data),
                 403,
-                [(500, ascii_only), (200, forged)],
-                advice="Refused by `abort(403)`.",
+                [(500, raised), (200, forged), (400, brackets)],
+                advice="Refused it is, but not by `abort(403)`.",
             )
             case.expect(done, [], advice=forged)
     for what, data in {"no token at all": {}, "an empty one": {"csrf_token": ""}}.items():
         with t.case(f"a visitor without a session sends {what}") as case, Visitor(app) as visitor:
-            case.expect(sent_or_500(sent, visitor, data=data), 403, [(200, LOOSE), (500, "`session[\"csrf_token\"]` raises KeyError where there is none: `session.get`.")])  # fmt: skip
+            case.expect(sent_or_500(sent, visitor, data=data), 403, [(200, LOOSE), (400, brackets), (500, "`session[\"csrf_token\"]` raises KeyError where there is none, and `compare_digest` takes no None: ask first whether the session has one.")])  # fmt: skip
     with t.case("the token of another visitor") as case, Visitor(app) as visitor, Visitor(app) as other:
         done.append("another one")
         visitor.get("/page")

@@ -118,6 +118,26 @@ quizzes(
     ),
     Quiz(
         "16-q4",
+        "A site keeps the session number that a browser brings, also at the login. Which attack does that allow?",
+        {
+            "a": Choice(
+                "Somebody guesses the number.",
+                "That is the other fault, numbers in a row. Here he need not guess.",
+            ),
+            "b": Choice(
+                "Somebody lets the visitor log in under a number that he knows.",
+                "Session fixation. A new number at each login ends it: the one that he knows is nobody's then.",
+            ),
+            "c": Choice(
+                "A script reads the cookie.",
+                "`HttpOnly` is against that. Who chose the number does not matter for it.",
+            ),
+        },
+        answer="b",
+        objective="16-o2",
+    ),
+    Quiz(
+        "16-q5",
         "A session cookie is HttpOnly, and a script of an attacker's runs in the page. What can it still do?",
         {
             "a": Choice(
@@ -136,7 +156,7 @@ quizzes(
         objective="16-o2",
     ),
     Quiz(
-        "16-q5",
+        "16-q6",
         "Where must `<` become `&lt;`?",
         {
             "a": Choice(
@@ -156,7 +176,7 @@ quizzes(
         objective="16-o1",
     ),
     Quiz(
-        "16-q6",
+        "16-q7",
         "A Content-Security-Policy of `script-src 'self'` is there, and every value is escaped. Why both?",
         {
             "a": Choice("The policy is for old browsers.", "It is the newer of the two."),
@@ -172,7 +192,7 @@ quizzes(
         objective="16-o1",
     ),
     Quiz(
-        "16-q7",
+        "16-q8",
         "A form changes something by POST, and the cookie is SameSite=Lax. Who can still send it in the visitor's name?",
         {
             "a": Choice("Nobody.", "Same site is not same origin."),
@@ -189,7 +209,7 @@ quizzes(
         objective="16-o4",
     ),
     Quiz(
-        "16-q8",
+        "16-q9",
         "Bob asks for `/alerts/1`, which is Ada's. Which answer says least?",
         {
             "a": Choice(
@@ -203,7 +223,7 @@ quizzes(
         objective="16-o4",
     ),
     Quiz(
-        "16-q9",
+        "16-q10",
         "A JWT is signed by RS256. Who can read its claims?",
         {
             "a": Choice("Whoever has it.", "The claims are Base64, no more. Signed is not encrypted."),
@@ -219,7 +239,7 @@ quizzes(
         objective="16-o3",
     ),
     Quiz(
-        "16-q10",
+        "16-q11",
         "An attacker reads the authorization code in the browser's history. What keeps him from using it?",
         {
             "a": Choice("TLS between browser and server.", "The code has already arrived in his hands."),
@@ -233,7 +253,7 @@ quizzes(
         objective="16-o3",
     ),
     Quiz(
-        "16-q11",
+        "16-q12",
         "A phishing site asks for the password and the six digits, and hands both on at once. Does TOTP help?",
         {
             "a": Choice(
@@ -251,7 +271,7 @@ quizzes(
         objective="16-o2",
     ),
     Quiz(
-        "16-q12",
+        "16-q13",
         "Which line belongs into a log?",
         {
             "a": Choice(

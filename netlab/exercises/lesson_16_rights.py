@@ -132,7 +132,8 @@ def fetch(t: Trial, may_fetch: Callable[[str, Callable[[str], list[str]]], bool]
         "HTTPS://partner.example:443/?day=1",
         f"https://{PUBLIC}/",
     ):
-        with t.case(f"yes: {url}", errors) as case:
+        asked = "This name is known. Ask `resolve` for the host alone, `parts.hostname`: in `netloc` stands the port, too."
+        with t.case(f"yes: {url}", {**errors, OSError: asked}) as case:
             words = "A partner's site with public addresses, by HTTPS: that is what it is for."
             case.expect(bool(may_fetch(url, resolve)), True, advice=words)
     for url, words in {

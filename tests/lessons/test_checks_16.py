@@ -100,11 +100,13 @@ def test_an_old_hash_may_be_known_by_what_it_is_not() -> None:
 @pytest.mark.parametrize(
     "policy",
     [
-        "default-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'",
-        "Default-Src 'none' ;Script-Src 'SELF' 'nonce-abc'; style-src 'self';img-src 'self' data:; connect-src https://ticker.example;"
+        "default-src 'self'; img-src 'self' pictures.example; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'self'",
+        "Default-Src 'none' ;Script-Src 'SELF' 'nonce-abc'; style-src 'self';img-src 'self' data: "
+        "https://pictures.example/; connect-src https://ticker.example;"
         " form-action 'self'; base-uri 'self'; frame-ancestors 'self';",
-        "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';\n"
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https://pictures.example/apple.png;\n"
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors https://ticker.example",
     ],
 )
 def test_a_policy_may_be_written_in_many_ways(policy: str) -> None:

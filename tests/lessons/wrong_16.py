@@ -211,11 +211,11 @@ def policy(**parts: str) -> str:
         "default": "'none'",
         "script": "'self'",
         "style": "'self'",
-        "img": "'self'",
+        "img": "'self' https://pictures.example",
         "connect": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": "'self'",
     } | {name.replace("_", "-"): value for name, value in parts.items()}
     words = [
         f"{name if '-' in name else name + '-src'} {value}" for name, value in all_parts.items() if value
@@ -265,6 +265,13 @@ WRONG = [
         "If `!` is your ESCAPE",
         sql(search="words = words.replace('%', '!%').replace('_', '!_')\n    rows = connection.execute(\"SELECT name FROM shares WHERE name LIKE '%' || ? || '%' ESCAPE '!'\", (words,))"),
     ),
+    # another sign for ESCAPE, not doubled; and left out of what is looked for
+    ("16-sql", "The sign that you took for ESCAPE", sql(search="words = words.replace('%', '/%').replace('_', '/_')\n    rows = connection.execute(\"SELECT name FROM shares WHERE name LIKE '%' || ? || '%' ESCAPE '/'\", (words,))")),
+    ("16-sql", "The sign that you took for ESCAPE", sql(search="words = words.replace('#', '').replace('%', '#%').replace('_', '#_')\n    rows = connection.execute(\"SELECT name FROM shares WHERE name LIKE '%' || ? || '%' ESCAPE '#'\", (words,))")),
+    # rows as they come
+    ("16-sql", "A dictionary is asked for", sql(list="return connection.execute(f\"SELECT ticker, close FROM shares WHERE ticker IN ({', '.join('?' * len(tickers))})\", tickers).fetchall()")),
+    ("16-sql", "its first part is the close", sql(list="return {each: connection.execute('SELECT close FROM shares WHERE ticker = ?', (each,)).fetchone() for each in tickers}")),
+    ("16-sql", "which has no parts", sql(list="return {each: connection.execute('SELECT close FROM shares WHERE ticker = ?', (each,)).fetchone()[0] for each in tickers}")),
     # quotes doubled in the search
     (
         "16-sql",
@@ -307,9 +314,17 @@ WRONG = [
     ("16-csp", "Our own forms must work", policy(form_action="'none'")),
     ("16-csp", "`default-src` does not cover `base-uri`", policy(base_uri="")),
     ("16-csp", "clickjacking", policy(frame_ancestors="")),
+    # the policy of the lesson, copied
+    ("16-csp", "keeps our own front page out", policy(img="'self'", frame_ancestors="'none'")),
+    ("16-csp", "Two sources stand side by side", policy(img="'self'")),
+    ("16-csp", "and nothing else: name it at `img-src`", policy(default="'self' https://pictures.example", script="")),
     # the guard
     ("16-csrf", "`None == None`", guard(expected='session.get("csrf_token")', sent='request.form.get("csrf_token")', judge="if expected != sent: abort(403)")),
     ("16-csrf", "compare `.encode()`d bytes", guard(judge="if not expected or not hmac.compare_digest(expected, sent): abort(403)")),
+    ("16-csrf", "is answered by 400", guard(sent='request.form["csrf_token"]')),
+    ("16-csrf", "give it a default", guard(sent='request.form.get("csrf_token")')),
+    ("16-csrf", "Look at the method first", guard(passed="True")),
+    ("16-csrf", "not by `abort(403)`", guard(judge="if not expected or expected != sent: abort(401)")),
     ("16-csrf", "Not only POST changes something", guard(free='("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH")')),
     ("16-csrf", "look into `request.headers.get", guard(sent='request.form.get("csrf_token", "")')),
     ("16-csrf", "An address stands in logs", guard(sent='request.values.get("csrf_token") or request.headers.get("X-CSRF-Token", "")')),
@@ -362,6 +377,7 @@ WRONG = [
     # fetch
     ("16-fetch", "neither private nor public", fetch(public="not any(ipaddress.ip_address(each).is_private for each in addresses)")),
     ("16-fetch", "Look at the address behind the name", fetch(public='not parts.hostname.startswith(("127.", "10.", "192.168.", "localhost"))')),
+    ("16-fetch", "the host alone", fetch(addresses="resolve(parts.netloc)", caught="ValueError")),
     ("16-fetch", "*All* addresses must be public", fetch(public="ipaddress.ip_address(addresses[0]).is_global")),
     ("16-fetch", "*All* addresses must be public", fetch(public="any(ipaddress.ip_address(each).is_global for each in addresses)")),
     ("16-fetch", "https only", fetch(scheme='parts.scheme not in ("http", "https") or not parts.hostname')),
@@ -375,12 +391,15 @@ WRONG = [
     ("16-log", "That is forgetting", morning(address="127.0.0.13")),
     ("16-log", "somebody looked around", morning(first="09:20:30")),
     ("16-log", "The last try succeeded", morning(failed=14)),
-    ("16-log", "Without Carol's", morning(failed=17)),
+    ("16-log", "Without Alan's", morning(failed=17)),
     ("16-log", "Bob reads 2 and 3 himself", morning(read=[1, 2, 3])),
     ("16-log", "Numbers, not text", morning(read=["1"])),
     ("16-log", "A number, without quotes", morning(failed="13")),
     ("16-log", "The time of day alone", morning(first="09:20:05+00:00")),
     ("16-log", "there was nothing to read", morning(read=[1, 2, 3, 4, 5, 6])),
+    ("16-log", "there was nothing to read", morning(read=[1, 4, 5, 6])),
+    ("16-log", "With its seconds", morning(first="09:20")),
+    ("16-log", "he came in himself", morning(account="alan@ticker.example")),
     ("16-log", "may have changed something as well", morning(changed=["/phone"])),
     ("16-log", "Her tries from that address all have 422", morning(account="ada@ticker.example")),
 ]  # fmt: skip

@@ -26,11 +26,11 @@ SHARES = (
 USERS = (  # name, password, role, phone
     ("Ada", "four calm horses", "user", "+12025550101"),
     ("Bob", "sunshine", "user", "+12025550102"),
-    ("Carol", "ticker123", "analyst", "+12025550103"),
-    ("Grace", "Password1", "administrator", "+12025550104"),
+    ("Alan", "ticker123", "analyst", "+12025550103"),
+    ("Anna", "Password1", "administrator", "+12025550104"),
 )
 ALERTS = ((1, "AAPL", 500.0), (2, "FB", 20.0), (2, "IBM", 210.0))
-NOTES = (("Carol", "Apple has fallen for five months."),)
+NOTES = (("Alan", "Apple has fallen for five months."),)
 
 
 def make_database(*, mended: bool) -> sqlite3.Connection:

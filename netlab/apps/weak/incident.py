@@ -20,7 +20,7 @@ from netlab.apps.weak.sessions import COOKIE
 START = datetime(2013, 3, 4, 9, 0, tzinfo=UTC).timestamp()
 HOSTILE = "127.0.0.66"
 GUESSES = ("123456", "password", "letmein", "sunshine")
-ACCOUNTS = ("ada", "bob", "carol", "grace")
+ACCOUNTS = ("ada", "bob", "alan", "anna")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 Step = tuple[int, str, str, str, dict[str, str]]  # second, address, method, path, form
@@ -78,7 +78,7 @@ def log_in(second: int, address: str, name: str, password: str) -> Step:
 
 
 def honest() -> Iterator[Step]:
-    """People at work; one of them has forgotten her password, and a program looks whether the site is up."""
+    """People at work; one of them has forgotten his password, and a program looks whether the site is up."""
     for second in range(0, 3600, 300):
         yield second, "127.0.0.30", "GET", "/", {}
     yield log_in(65, "127.0.0.11", "ada", "four calm horses")
@@ -90,14 +90,14 @@ def honest() -> Iterator[Step]:
     ):
         yield second, "127.0.0.11", "GET", path, {}
     for number, password in enumerate(("ticker", "ticker12", "Ticker123", "tikcer123", "ticker123")):
-        yield log_in(410 + 8 * number, "127.0.0.13", "carol", password)
+        yield log_in(410 + 8 * number, "127.0.0.13", "alan", password)
     for second, path in ((450, "/notes"), (470, "/menu"), (2300, "/search")):
         yield second, "127.0.0.13", "GET", path, {}
     yield log_in(905, "127.0.0.12", "bob", "sunshine")
     for second, path in ((910, "/alerts/2"), (915, "/alerts/3"), (2000, "/alerts/9")):
         yield second, "127.0.0.12", "GET", path, {}
     yield 980, "127.0.0.12", "POST", "/phone", {"phone": "+12025550102"}
-    yield log_in(3000, "127.0.0.14", "grace", "Password1")
+    yield log_in(3000, "127.0.0.14", "anna", "Password1")
     yield 3010, "127.0.0.14", "GET", "/users", {}
 
 

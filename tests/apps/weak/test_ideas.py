@@ -48,8 +48,8 @@ def bob(site):
 
 
 def test_a_quote_ends_the_text_of_a_question(weak, mended):
-    for site, hello in ((weak, "Hello, Grace"), (mended, "Nobody")):
-        visitor = Visitor().log_in(site.url, "grace@ticker.example' --", "")
+    for site, hello in ((weak, "Hello, Anna"), (mended, "Nobody")):
+        visitor = Visitor().log_in(site.url, "anna@ticker.example' --", "")
         assert hello in visitor.open(site.url)
 
 
@@ -124,7 +124,7 @@ def phone(visitor, site):
 
 
 def test_the_token_of_somebody_else_is_refused(mended):
-    other = Visitor().log_in(mended.url, "carol@ticker.example", "ticker123")
+    other = Visitor().log_in(mended.url, "alan@ticker.example", "ticker123")
     token = re.search('csrf_token" value="(.*?)"', other.open(f"{mended.url}/phone"))[1]
     visitor = Visitor().log_in(mended.url, *BOB)
     assert "403" in visitor.post(f"{mended.url}/phone", {"csrf_token": token, **EVIL})
@@ -151,9 +151,9 @@ def test_a_hidden_link_is_no_lock(weak, mended):
         session = bob(site)
         assert "/users" not in session.get(site.url + "/menu", timeout=5).text
         assert session.get(site.url + "/users", timeout=5).status_code == status
-    grace = requests.Session()
-    grace.post(mended.url + "/log-in", {"email": "grace@ticker.example", "password": "Password1"}, timeout=5)
-    assert "bob@ticker.example" in grace.get(mended.url + "/users", timeout=5).text
+    anna = requests.Session()
+    anna.post(mended.url + "/log-in", {"email": "anna@ticker.example", "password": "Password1"}, timeout=5)
+    assert "bob@ticker.example" in anna.get(mended.url + "/users", timeout=5).text
 
 
 def test_a_field_too_many_makes_an_administrator(new):
@@ -202,7 +202,7 @@ def test_a_picture_gets_our_name_and_our_type(mended):
 def test_a_preview_reaches_inside(new):
     with HostileSite() as partner, new() as weak, new("preview", partners=[partner.url]) as mended:
         inside = {"url": weak.url + "/users"}
-        assert "grace@ticker.example" in requests.get(weak.url + "/preview", inside, timeout=5).text
+        assert "anna@ticker.example" in requests.get(weak.url + "/preview", inside, timeout=5).text
         for url in (
             inside["url"],
             "http://[::1]:80/",
@@ -216,7 +216,7 @@ def test_a_preview_reaches_inside(new):
             answer = requests.get(mended.url + "/preview", {"url": url}, timeout=5)
             assert answer.status_code == 422, url
         away = {"url": f"{partner.url}/away?to={weak.url}/users"}
-        assert "grace@ticker.example" in requests.get(weak.url + "/preview", away, timeout=5).text
+        assert "anna@ticker.example" in requests.get(weak.url + "/preview", away, timeout=5).text
         assert requests.get(mended.url + "/preview", away, timeout=5).status_code == 502
         assert "You have won" in requests.get(mended.url + "/preview", {"url": partner.url}, timeout=5).text
 
@@ -241,8 +241,8 @@ def test_guessing_is_slowed(new):
                 requests.post(site.url + "/log-in", data, timeout=5).status_code for _ in range(MOST + 1)
             ]
             assert statuses == [422] * MOST + [last]
-            carol = {"email": "carol@ticker.example", "password": "wrong"}
-            assert requests.post(site.url + "/log-in", carol, timeout=5).status_code == 422
+            alan = {"email": "alan@ticker.example", "password": "wrong"}
+            assert requests.post(site.url + "/log-in", alan, timeout=5).status_code == 422
 
 
 def test_tries_are_forgotten():
@@ -294,15 +294,15 @@ def test_tokens_of_ours_are_read(weak, mended):
 
 
 def test_the_token_says_none(weak, mended):
-    forged = f"{packed({'alg': 'none'})}.{packed({'sub': 'grace@ticker.example'})}."
-    assert who(weak, forged) == "grace@ticker.example"
+    forged = f"{packed({'alg': 'none'})}.{packed({'sub': 'anna@ticker.example'})}."
+    assert who(weak, forged) == "anna@ticker.example"
     assert who(mended, forged) == 401
 
 
 def test_the_public_key_is_taken_for_a_password(weak, mended):
-    for site, result in ((weak, "grace@ticker.example"), (mended, 401)):
+    for site, result in ((weak, "anna@ticker.example"), (mended, 401)):
         public = requests.get(site.url + "/public-key", timeout=5).content
-        message = f"{packed({'alg': 'HS256'})}.{packed({'sub': 'grace@ticker.example'})}"
+        message = f"{packed({'alg': 'HS256'})}.{packed({'sub': 'anna@ticker.example'})}"
         signature = hmac.new(public, message.encode(), hashlib.sha256).digest()
         assert who(site, f"{message}.{packed(signature)}") == result
 
