@@ -72,6 +72,11 @@ def read_hex(t: Trial, length: int, text: str) -> None:
                     "Those are bytes; write the text, between quotes and without `b`.",
                 ),
                 (
+                    lambda v: "".join(v.split()) == "IBM?",
+                    "The characters are right. Write them without spaces: there is no byte `20` here.",
+                ),
+                (lambda v: v.startswith("IBM?"), "Leave the last byte out: it is the newline."),
+                (
                     lambda v: isinstance(v, str) and v.upper() == v and v != v.lower(),
                     "Count on from `41`, A: `49` is eight letters later.",
                 ),
@@ -95,12 +100,16 @@ def read_hex(t: Trial, length: int, text: str) -> None:
 )
 def ask(t: Trial, ask: Callable[[tuple[str, int], str], bytes]) -> None:
     """A first client, tried on a server that notes what it was asked."""
+    from netlab.errors import StoppedError
     from netlab.servers import QuoteServer
 
+    other = "The server of an earlier cell has stopped. Connect to the one at `address`, your function's argument."
     forgot_newline = "Your request has no `\\n` at its end, so the server waits for the rest of the line, and you wait for it."
     for ticker, price in (("AAPL", b"AAPL 430.47\n"), ("IBM", b"IBM 202.91\n")):
         with (
-            t.case(f"`ask(address, {ticker!r})`", {TimeoutError: forgot_newline}) as case,
+            t.case(
+                f"`ask(address, {ticker!r})`", {TimeoutError: forgot_newline, StoppedError: other}
+            ) as case,
             QuoteServer() as server,
         ):
             came = ask(server.address, ticker)

@@ -24,6 +24,8 @@ WRONG = [
     ("00-hex", "count pairs, not digits", "length = 10"),
     ("00-hex", "`3f` is a character too", 'text = "IBM"'),
     ("00-hex", "Leave the newline out", 'text = "IBM?\\n"'),
+    ("00-hex", "without spaces", 'text = "I B M ?"'),
+    ("00-hex", "it is the newline", 'text = "IBM?0a"'),
     ("00-hex", "Those are bytes", 'text = b"IBM?"'),
     ("00-ask", "no `\\n` at its end", ask('f"{ticker}?".encode()')),
     ("00-ask", "The question mark is missing", ask('f"{ticker}\\n".encode()')),
@@ -32,6 +34,12 @@ WRONG = [
         "00-ask",
         "That is text. Return the bytes",
         ask('f"{ticker}?\\n".encode()', "client.recv(1024).decode()"),
+    ),
+    (
+        "00-ask",
+        "The server of an earlier cell has stopped",
+        "from netlab.servers import QuoteServer\n\nwith QuoteServer() as server:\n    pass\n"
+        + ask('f"{ticker}?\\n".encode()').replace("(address, timeout", "(server.address, timeout"),
     ),
     ("00-ask", "`.encode()` it first", ask('f"{ticker}?\\n"')),
 ]
