@@ -6,16 +6,21 @@ from netlab.apps.admin_pages import read
 # 18-change: a form, filled in by a program
 def change(browser, url, **fields):
     """Change these fields of an object, leave the others; the errors, [] if it was saved."""
-    page = browser.get(url, timeout=5)
-    if "/login/" in page.url:
-        raise PermissionError(url)
+    page = not_refused(browser.get(url, timeout=5))
     form = read(page.text).form
     for name in fields:
         if name not in form.names:
             raise KeyError(name)
     data = [(name, value) for name, value in form.fields if name not in fields] + list(fields.items())
-    answer = browser.post(url, data, allow_redirects=False, timeout=5)
-    return [] if answer.status_code == 302 else read(answer.text).errors
+    answer = not_refused(browser.post(url, data, timeout=5))
+    return [] if answer.history else read(answer.text).errors
+
+
+def not_refused(answer):
+    """The answer, unless it is the login or a refusal."""
+    if "/login/" in answer.url or answer.status_code == 403:
+        raise PermissionError(answer.url)
+    return answer
 
 
 # 18-list: a list of prices

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import requests
+
 from netlab.exercises.lesson_17_stage import import_prices, model, people
 from netlab.exercises.lesson_18_stage import (
     ALERT,
@@ -27,6 +29,12 @@ from netlab.exercises.trial import Trial
 WHOLE = "A form is sent whole. What is not sent, is empty: a box without its `on` is a box that is not ticked. Begin with all of `read(…).form.fields`."  # fmt: skip
 TWICE = "A name may come twice: a field in which several are chosen sends a pair for each, and a dictionary keeps the last one only. Keep the *list* of pairs."  # fmt: skip
 
+TOKENLESS = "Without the token of the page, Django answers 403: `form.fields` has it."
+FORMLESS = (AttributeError, TypeError, KeyError)  # what code without a form to look at raises
+NO_PAGE = "The page itself is refused: 403, without a form. `if page.status_code == 403: raise PermissionError(url)`."
+REFUSED = "403 for what was sent: nothing was saved, and `read(…).errors` finds no message on such a page, so that an empty list looks like success. Only a redirect back means saved, only 200 has messages: `if answer.status_code == 403: raise PermissionError(url)`."  # fmt: skip
+LED_AWAY = "A redirect, and nothing was saved: it leads to the login. 302 means saved only where it leads somewhere else: follow it and look at `answer.url`, or look at `answer.headers[\"Location\"]`."  # fmt: skip
+
 
 @exercise(
     "18-change",
@@ -35,17 +43,18 @@ TWICE = "A name may come twice: a field in which several are chosen sends a pair
     points=4,
     hints=(
         "`page = browser.get(url, timeout=5)`, `form = read(page.text).form`: `form.fields` is a list of pairs, with the token among them; `form.names` has all names.",
-        'Two refusals first: if the answer came from the login (`"/login/" in page.url`), `raise PermissionError(url)`; if a name of `fields` isn\'t in `form.names`, `raise KeyError(name)`.',
+        'Two refusals first: if the page came from the login (`"/login/" in page.url`) or its status is 403, `raise PermissionError(url)`; if a name of `fields` isn\'t in `form.names`, `raise KeyError(name)`.',
         "What is sent: `[(name, value) for name, value in form.fields if name not in fields] + list(fields.items())`.",
-        "`browser.post(url, data, allow_redirects=False, timeout=5)`: 302 means saved, `return []`. 200 means the form came back: `return read(answer.text).errors`.",
+        "`answer = browser.post(url, data, timeout=5)` follows a redirect, and is asked as the page was: from the login, or 403, it is a refusal. Then `answer.history` tells the rest: with a redirect in it, it was saved, `return []`; else the form came back, `return read(answer.text).errors`.",
     ),
-    passed="Token, whole form, status: that is all that a browser knows about saving.",
+    passed="Token, whole form, status, and where a redirect leads: that is all that a browser knows about saving.",
     limit=15,
 )
 def change(t: Trial, change: Callable[..., Any]) -> None:
     """The student's function at a real admin, with forms of all kinds."""
     with office():
         from django.contrib.auth.models import Group
+        from django.contrib.sessions.models import Session
 
         ada, bob = people("ada", "bob")
         anna = staff("anna", superuser=True)
@@ -53,9 +62,10 @@ def change(t: Trial, change: Callable[..., Any]) -> None:
         mine = alert(ada, ibm, by_mail=False, by_sms=True)
         for name in ("readers", "writers"):
             bob.groups.add(Group.objects.create(name=name))
+        new, alan = staff("new"), staff("alan", "shares.view_stock", "shares.change_stock")
         with Office() as site:
             session = site.browser(anna).session
-            stranger = site.browser().session
+            stranger, powerless = site.browser().session, site.browser(new).session
 
             def run(path: str, browser: Any = session, **fields: str) -> Any:
                 site.error = None
@@ -63,11 +73,10 @@ def change(t: Trial, change: Callable[..., Any]) -> None:
                 site.raise_again()
                 return came
 
-            with t.case("a share gets another name") as case:
+            with t.case("a share gets another name", {PermissionError: TOKENLESS}) as case:
                 came = run(f"{STOCK}{ibm.pk}/change/", name="Big Blue")
                 saved = fresh(ibm).name
-                words = "Without the token of the page, Django answers 403: `form.fields` has it."
-                case.expect(saved, "Big Blue", [("IBM", f"Nothing was saved. {words}")])
+                case.expect(saved, "Big Blue", [("IBM", f"Nothing was saved. {TOKENLESS}")])
                 case.expect(came, [], advice="Saved: the list of errors is empty.")
             with t.case("an alert gets another limit, and keeps the rest") as case:
                 came = run(f"{ALERT}{mine.pk}/change/", limit_price="250")
@@ -100,6 +109,30 @@ def change(t: Trial, change: Callable[..., Any]) -> None:
                 case.expect_error(
                     PermissionError, lambda: run(f"{STOCK}{ibm.pk}/change/", stranger, name="IBM"), words
                 )
+            page = f"{STOCK}{ibm.pk}/change/"
+            with t.case(
+                "who is logged in, and may not see the page", dict.fromkeys(FORMLESS, NO_PAGE)
+            ) as case:
+                case.expect_error(PermissionError, lambda: run(page, powerless, name="IBM"), NO_PAGE)
+            with t.case("who loses the right while he fills in the form") as case:
+                browser = _before_post(site.browser(alan).session, alan.user_permissions.clear)
+                case.expect_error(PermissionError, lambda: run(page, browser, name="IBM"), REFUSED)
+            with t.case("whose session ends while she fills in the form") as case:
+                browser = _before_post(site.browser(anna).session, Session.objects.all().delete)
+                case.expect_error(PermissionError, lambda: run(page, browser, name="IBM"), LED_AWAY)
+
+
+def _before_post(session: requests.Session, happens: Callable[[], Any]) -> requests.Session:
+    """Let something happen between the page and its form."""
+    send = session.send
+
+    def late(request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        if request.method == "POST":
+            happens()
+        return send(request, **options)
+
+    session.send = late  # type: ignore[method-assign]
+    return session
 
 
 STARTER = '''

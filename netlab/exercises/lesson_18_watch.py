@@ -20,7 +20,7 @@ HISTORY: tuple[tuple[str, str, str, int, str, int, str], ...] = (
     ("09:21", "sue", "user", 9, "bob", 2, '[{"changed": {"fields": ["password"]}}]'),
     ("09:23", "sue", "user", 9, "bob", 2, '[{"added": {"name": "watched stock", "object": "IBM"}}, '
      '{"deleted": {"name": "alert", "object": "AAPL below 400.00"}}]'),
-    ("09:31", "alan", "alert", 5, "GOOG above 900.00", 3, ""),
+    ("09:31", "amy", "alert", 5, "GOOG above 900.00", 3, ""),
     ("09:40", "amy", "user", 3, "sue", 2, '[{"changed": {"fields": ["Groups"]}}]'),
     ("09:44", "sue", "user", 7, "ada", 2, "[]"),
 )  # fmt: skip
@@ -57,10 +57,10 @@ WRONG: dict[str, Wrong] = {
     ],
     "opened_by": [
         ("sue", "She cannot give rights to herself: who changed Sue's groups?"),
-        ("alan", "Alan changes a price, and deletes an alert."),
+        ("alan", "Alan changes a price, and nobody's rights."),
     ],
     "lost": [
-        ("GOOG above 900.00", "That one Alan has deleted, of somebody we do not know: flag 3, on its own. Look into the message of 09:23."),
+        ("GOOG above 900.00", "That one Amy has deleted, of somebody we do not know: flag 3, on its own. Look into the message of 09:23."),
         ("IBM", "That was added."),
         ("alert", "Which one? As it is shown."),
     ],

@@ -28,12 +28,14 @@ def change(browser, url, **fields):
     {names}
     data = {data}
     answer = browser.post(url, data, allow_redirects=False, timeout=5)
+    {refused}
     {end}
 """
 PARTS = {
-    "login": 'if "/login/" in page.url: raise PermissionError(url)',
+    "login": 'if "/login/" in page.url or page.status_code == 403: raise PermissionError(url)',
     "names": "for name in fields:\n        if name not in form.names: raise KeyError(name)",
     "data": "[(n, v) for n, v in form.fields if n not in fields] + list(fields.items())",
+    "refused": 'if answer.status_code == 403 or "/login/" in answer.headers.get("Location", ""): raise PermissionError(url)',
     "end": "return [] if answer.status_code == 302 else read(answer.text).errors",
 }
 CELL = """
@@ -97,11 +99,32 @@ WRONG = [
         "18-change",
         "followed to the login",
         change(
-            login="",
+            login="if page.status_code == 403: raise PermissionError(url)",
+            refused="if answer.status_code == 403: raise PermissionError(url)",
             names="for name in fields:\n        if name not in form.names and 'login' not in page.url: raise KeyError(name)",
         ),
     ),
     ("18-change", "`read(answer.text).errors` are its messages", change(end="return []")),
+    (
+        "18-change",
+        "The page itself is refused",
+        change(login='if "/login/" in page.url: raise PermissionError(url)'),
+    ),
+    (
+        "18-change",
+        "an empty list looks like success",
+        change(refused='if "/login/" in answer.headers.get("Location", ""): raise PermissionError(url)'),
+    ),
+    (
+        "18-change",
+        "an empty list looks like success",
+        change(refused="", end="return read(answer.text).errors"),
+    ),
+    (
+        "18-change",
+        "it leads to the login",
+        change(refused="if answer.status_code == 403: raise PermissionError(url)"),
+    ),
     ("18-list", "queries for 40 rows", changed("admin_py", ('    list_select_related = ["stock"]\n', ""))),
     ("18-list", "`list_per_page = 40`", changed("admin_py", ("    list_per_page = 40\n", ""))),
     ("18-list", "`=` in front of the name", changed("admin_py", ('"=stock__ticker"', '"stock__ticker"'))),
