@@ -98,7 +98,8 @@ quizzes(
     ),
     Quiz(
         "01-q2",
-        "Ticker sends an answer of 12 bytes over UDP, IPv4 without options, and Ethernet. How long is the frame?",
+        "Ticker sends an answer of 12 bytes over UDP, whose header has 8 bytes, IPv4 without options, and Ethernet. "
+        "How long is the frame?",
         {
             "a": Choice(
                 "12 bytes.",

@@ -33,6 +33,8 @@ WRONG = [
     ("01-bytes", "TTL of the question", _bill("time to live", "64")),
     ("01-bytes", "TCP is protocol 6", _bill("transport protocol", "'TCP'")),
     ("01-bytes", "Which of the two has it", _bill("transport protocol", "17")),
+    ("01-bytes", "in capital letters", _bill("transport protocol", "'udp'")),
+    ("01-bytes", "A port is a number", _bill("source port", "'7001'")),
     ("01-bytes", "That is the destination port", _bill("source port", "50124")),
     ("01-bytes", "from right to left", _bill("source port", "0x591b")),
     ("01-bytes", "That is the source.", _bill("destination address", "'198.51.100.7'")),
