@@ -25,6 +25,7 @@ from netlab.errors import AddressInUseError, CourseError, OptionError
 
 HOST = "127.0.0.1"
 USUAL_PORT = 8888
+MORE_PORTS = 50  # tried after it
 
 # Jupyter's configuration: it asks no student whether to fetch its news, and what nbgrader adds for those who
 # mark (it comes with the extra packages of instructors) stays out of a student's JupyterLab.
@@ -61,27 +62,25 @@ def open_lab(path: Path, name: str, *, port: int | None = None, browser: bool = 
         if claim is None:
             _show_open_one(path, browser=browser)
             return
-        if port is not None:
-            _check_port(port)
-        _equip_terminals(path)
-        with clear_errors(path):
-            _isolate(path / STATE / "jupyter")
-        server = _server(path, name, port, browser=browser)
-        _trust_lessons(server)
-        url = f"http://{HOST}:{server.port}/lab/tree/{name}.ipynb?token={server.identity_provider.token}"
-        server.io_loop.add_callback(_announce, url, claim)  # runs after the port is listened on
-        server.start()
+        with _listen(port) as listener:
+            _equip_terminals(path)
+            with clear_errors(path):
+                _isolate(path / STATE / "jupyter")
+            server = _server(path, name, listener, browser=browser)
+            _trust_lessons(server)
+            url = f"http://{HOST}:{server.port}/lab/tree/{name}.ipynb?token={server.identity_provider.token}"
+            server.io_loop.add_callback(_announce, url, claim)  # runs after it answers
+            server.start()
 
 
-def _server(path: Path, name: str, port: int | None, *, browser: bool) -> Any:
-    """JupyterLab's server, listening but not yet answering."""
+def _server(path: Path, name: str, listener: socket.socket, *, browser: bool) -> Any:
+    """JupyterLab's server, which is going to answer at a socket that listens already."""
     from jupyterlab.labapp import LabApp
 
     options = {
         "ServerApp.root_dir": path,
         "ServerApp.ip": HOST,
-        "ServerApp.port": port or USUAL_PORT,
-        "ServerApp.port_retries": 0 if port else 50,
+        "ServerApp.port": 0,  # see below
         "ServerApp.open_browser": browser,
         "ServerApp.allow_root": True,  # a container often has no other user, and we listen on loopback only
         "ServerApp.answer_yes": True,  # Ctrl-C stops without asking; notebooks are saved as one works
@@ -94,7 +93,11 @@ def _server(path: Path, name: str, port: int | None, *, browser: bool) -> Any:
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",  # the other one asks PyPI
     }
-    return LabApp.initialize_server(argv=[f"--{option}={value}" for option, value in options.items()])
+    server = LabApp.initialize_server(argv=[f"--{option}={value}" for option, value in options.items()])
+    # Jupyter looks for a free port, and listens there once it has started: seconds in which another may take it.
+    server.port = listener.getsockname()[1]
+    server.http_server.listen = lambda *_: server.http_server.add_socket(listener)
+    return server
 
 
 def _equip_terminals(path: Path) -> None:
@@ -162,19 +165,26 @@ def _show_open_one(path: Path, *, browser: bool) -> None:
         webbrowser.open(url)
 
 
-def _check_port(port: int) -> None:
-    """Complain about a port that cannot be had, before JupyterLab is started for it."""
-    if not 0 < port < 65536:
+def _listen(port: int | None) -> socket.socket:
+    """A socket that listens at a port, or at the first one that can be had: nobody else can from now on."""
+    if port is not None and not 0 < port < 65536:
         raise OptionError(f"{port} is not a port. Choose one from 1024 to 65535.")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    first = port or USUAL_PORT
+    last = port or USUAL_PORT + MORE_PORTS
+    for number in range(first, last + 1):
         try:
-            probe.bind((HOST, port))
+            listener = socket.create_server((HOST, number))
         except OSError as error:
-            raise AddressInUseError(
-                f"Port {port} cannot be used: {error.strerror}. "
-                "Choose another with --port (make lab PORT=9999), or none for the next that is free."
-            ) from error
+            reason = error
+        else:
+            listener.setblocking(False)
+            return listener
+    which, instead = f"No port from {first} to {last} can", ""
+    if port is not None:
+        which, instead = f"Port {port} cannot", ", or none for the next that is free"
+    raise AddressInUseError(
+        f"{which} be used: {reason.strerror}. Choose another with --port (make lab PORT=9999){instead}."
+    ) from reason
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -80,10 +80,15 @@ def running(publish, tmp_path):
         ) as process,
     ):
         try:
-            line = next((line for line in process.stdout if "token=" in line), "")
-            yield Lab(process, next(word for word in line.split() if word.startswith("http")))
+            yield Lab(process, announced(process))
         finally:
             process.kill()
+
+
+def announced(process):
+    """The address that a JupyterLab says in its terminal."""
+    line = next((line for line in process.stdout if "token=" in line), "")
+    return next(word for word in line.split() if word.startswith("http"))
 
 
 def test_a_real_jupyterlab_serves_the_workspace_to_its_owner_alone(running, tmp_path, publish):
@@ -164,6 +169,40 @@ def test_a_port_that_is_taken_is_refused_before_jupyter_starts(publish, tmp_path
         pytest.raises(AddressInUseError, match=r"Address already in use.*--port"),
     ):
         lab.open_lab(opened.path, "00_start_here", port=taken.getsockname()[1])
+
+
+def test_two_that_begin_in_the_same_instant_have_a_port_each(publish, tmp_path):
+    processes = [
+        subprocess.Popen(
+            command(publish, tmp_path / name), stdout=subprocess.PIPE, text=True, preexec_fn=stoppable
+        )
+        for name in ("one", "two")
+    ]
+    try:
+        labs = [Lab(process, announced(process)) for process in processes]
+        assert len({each.port for each in labs}) == 2
+        for each in labs:
+            assert "JupyterLab" in each.get("/lab")
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+def test_a_port_that_somebody_has_is_passed_over_and_held_from_then_on():
+    with lab._listen(None) as first, lab._listen(None) as second:
+        ports = [each.getsockname()[1] for each in (first, second)]
+        assert lab.USUAL_PORT <= ports[0] < ports[1] <= lab.USUAL_PORT + lab.MORE_PORTS
+        with pytest.raises(AddressInUseError, match=f"Port {ports[1]} cannot be used"):
+            lab._listen(ports[1])
+
+
+def test_where_all_of_them_are_taken_the_student_is_told_of_the_option(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setattr(lab, "USUAL_PORT", taken.getsockname()[1])
+        monkeypatch.setattr(lab, "MORE_PORTS", 0)
+        with pytest.raises(AddressInUseError, match=r"No port from \d+ to \d+ can be used: .* --port"):
+            lab._listen(None)
 
 
 @pytest.mark.parametrize("port", [-1, 0, 65536])
