@@ -26,6 +26,8 @@ LONGEST_LINE = 1000  # characters
 MOST_ERRORS = 1000  # that are kept
 SPLITS = [Decimal(n) for n in range(2, 21)] + [Decimal(3) / 2]
 NEAR = Decimal("0.03")  # how far a ratio may be from a split's: a dividend is adjusted for on the same day
+# Between these two no ratio is near a split's, and nearly every day is.
+QUIET = ((1 + NEAR) / min(SPLITS), (1 - NEAR) * min(SPLITS))
 
 _TICKER = re.compile(r"[A-Z][A-Z0-9.\-]{0,7}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -155,6 +157,8 @@ def split_ratio(before: tuple[Decimal, Decimal], after: tuple[Decimal, Decimal])
         2 for two for one, 0.5 for one for two, and 1 without a split.
     """
     ratio = (after[1] / before[1]) / (after[0] / before[0])
+    if QUIET[0] <= ratio <= QUIET[1]:
+        return ONE
     for split in SPLITS:
         if abs(ratio / split - 1) < NEAR:
             return split
