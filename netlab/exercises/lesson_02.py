@@ -187,7 +187,12 @@ def hop(t: Trial, next_hop: Callable[[str, str | None, str], str | None]) -> Non
     first_three = (
         "Do not compare the text of the first three numbers: the mask decides, and it need not end at a dot."
     )
-    with t.case("a neighbour on the same network") as case:
+    errors: dict[type[BaseException], str] = {
+        AttributeError: "A text is in no network. Make an address of it first: `ip_address(target) in …`.",
+        ValueError: "`ip_network` wants the first address of a network. For a computer's own address with its mask "
+        "there is `ip_interface(own).network`.",
+    }
+    with t.case("a neighbour on the same network", errors) as case:
         case.expect(
             next_hop("192.168.1.10/24", "192.168.1.1", "192.168.1.77"),
             "192.168.1.77",
@@ -196,7 +201,7 @@ def hop(t: Trial, next_hop: Callable[[str, str | None, str], str | None]) -> Non
                 (lambda v: not isinstance(v, str), "Return the address as text."),
             ],
         )
-    with t.case("a computer on another network") as case:
+    with t.case("a computer on another network", errors) as case:
         case.expect(
             next_hop("192.168.1.10/24", "192.168.1.1", "203.0.113.80"),
             "192.168.1.1",
@@ -211,14 +216,14 @@ def hop(t: Trial, next_hop: Callable[[str, str | None, str], str | None]) -> Non
         ("a small network, /28", "192.168.1.10/28", "192.168.1.1", "192.168.1.20", "192.168.1.1"),
         ("a large network, /16", "172.16.1.10/16", "172.16.0.1", "172.16.200.9", "172.16.200.9"),
     ):
-        with t.case(name) as case:
+        with t.case(name, errors) as case:
             other = target if expected == gateway else gateway
             case.expect(next_hop(own, gateway, target), expected, [(other, first_three)])
-    with t.case("no gateway") as case:
+    with t.case("no gateway", errors) as case:
         nowhere = "Without a gateway there is no next hop for another network: return None."
         came = next_hop("192.168.1.10/24", None, "203.0.113.80")
         case.expect(came, None, [("203.0.113.80", nowhere), (lambda v: v is not None, nowhere)])
-    with t.case("no gateway, but a neighbour") as case:
+    with t.case("no gateway, but a neighbour", errors) as case:
         needless = "A neighbour is reached whether there is a gateway or not."
         case.expect(next_hop("192.168.1.10/24", None, "192.168.1.11"), "192.168.1.11", [(None, needless)])
 

@@ -81,6 +81,10 @@ def _compare(case: Case, before: bytes, after: bytes) -> None:
                 (_CLEO, _ADA),
                 "The sender on this link is the router, not ada: her MAC address means nothing here.",
             ),
+            (
+                (_CLEO, _ROUTER_LEFT),
+                "That is the card by which the frame came in. It leaves by another one, `router_mac`.",
+            ),
         ],
     )
     case.expect(
@@ -158,7 +162,8 @@ def route(t: Trial, best_route: Callable[[dict[str, str], str], str | None]) -> 
         short = {"10.0.0.0/8": "192.168.9.6", "10.1.0.0/16": "192.168.9.7"}
         case.expect(best_route(short, "10.1.2.3"), "192.168.9.7", [("192.168.9.6", text)])
     with t.case("only the default route fits") as case:
-        case.expect(best_route(table, "203.0.113.9"), "192.168.9.1", [])
+        zero = "0.0.0.0/0 has a prefix of 0 bits, and it fits: does your code take a prefix of 0 for none?"
+        case.expect(best_route(table, "203.0.113.9"), "192.168.9.1", [(None, zero)])
     with t.case(
         "nothing fits", {ValueError: "`max` of nothing fails: look first whether any entry fits."}
     ) as case:
@@ -202,8 +207,11 @@ def build_network(t: Trial, build: Callable[..., object]) -> None:
     for source, target in ((ada, cleo), (cleo, ada)):
         with t.case(f"{source.name} pings {target.name}") as case:
             ping = source.ping(str(target.address.ip))
-            advice = _advice(ping.error, ping.by, source.name, target.name)
+            own = ping.by == str(source.address.ip)
+            advice = _advice(ping.error, "" if own else ping.by, source.name, target.name)
             case.expect_that(ping.answered, "an answer", str(ping), advice)
+    if not all(result.passed for result in t.results):
+        return
     with t.case("two routers stand between them") as case:
         path = ada.traceroute("192.168.2.10")
         routers = "Join ada's network to 192.168.9.0/24 with one router, and that to cleo's with another."
@@ -215,6 +223,11 @@ def _advice(error: str, by: str, source: str, target: str) -> str:
         return f"{source} does not know whom to give packets for other networks: give it a gateway."
     if "network unreachable" in error:
         return f"The router {by} has no route to {target}'s network: add one, `route(network, via=…)`."
+    if "host unreachable" in error and by:
+        return (
+            f"The router {by} asks for a neighbour that does not answer: is there a cable all the way from {source} to "
+            f"{target}, each in the port whose network it belongs to, and is `via` an address of the *other* router?"
+        )
     if "nothing came back" in error:
         return f"The question may have arrived. Can the answer come back: does {target} have a gateway, and every router a route to {source}?"
     return f"Follow the packet with `net.trace.story()`: is there a cable all the way from {source} to {target}, and each in the port whose network it belongs to?"

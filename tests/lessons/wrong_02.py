@@ -134,6 +134,17 @@ WRONG = [
         "return None",
         HOP.format(near="ip_address(target) in ip_interface(own).network", far="return gateway or target"),
     ),
+    (
+        "02-hop",
+        "`ip_address(target) in",
+        HOP.format(near="target in ip_interface(own).network", far="return gateway"),
+    ),
+    (
+        "02-hop",
+        "there is `ip_interface(own)",
+        HOP.format(near="ip_address(target) in ip_network(own)", far="return gateway"),
+    ),
+    ("02-forward", "It leaves by another one", forward(ends="next_mac, header.dst")),
     ("02-forward", "swapped", forward(ends="router_mac, next_mac")),
     ("02-forward", "still those of the first link", forward(ends="header.dst, header.src")),
     ("02-forward", "not ada", forward(ends="next_mac, header.src")),
@@ -173,6 +184,19 @@ WRONG = [
         ROUTE.format(
             none="if not fitting: return None", best="max(fitting, key=lambda n: ip_network(n).prefixlen)"
         ),
+    ),
+    (
+        "02-route",
+        "take a prefix of 0 for none",
+        ROUTE.format(
+            none="fitting = [n for n in fitting if ip_network(n).prefixlen > 0]\n    if not fitting: return None",
+            best="table[max(fitting, key=lambda n: ip_network(n).prefixlen)]",
+        ),
+    ),
+    (
+        "02-build",
+        "`via` an address of the *other* router",
+        build(there="r1.route('192.168.2.0/24', via='192.168.9.1')"),
     ),
     ("02-build", "ada does not know whom to give packets", build(one="None")),
     ("02-build", "does cleo have a gateway", build(two="None")),
