@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from netlab.apps.backoffice.models import Alert, Notification, Price
+from netlab.apps.ticker.news import News
 
 
 @dataclass
@@ -86,25 +87,12 @@ def _queue(alert: Alert, price: Price, public_url: str, moment: datetime) -> boo
 
 
 def written(alert: Alert, price: Price, public_url: str, moment: datetime) -> list[Notification]:
-    """The notifications of an alert that a price meets, in the words that Ticker uses, too."""
-    stock, user = alert.stock, alert.user
-    side = "at or above" if alert.side == Alert.Side.ABOVE else "at or below"
-    news = f"{stock.name} ({stock.ticker}) closed at {price.close:.2f} US dollars on {price.day}"
-    reason = f"{side} your limit of {alert.limit_price:.2f}"
-    link = f"\n\n{public_url}/stocks/{stock.ticker}" if public_url else ""
+    """The notifications of an alert that a price meets, in Ticker's words."""
+    stock, user, above = alert.stock, alert.user, alert.side == Alert.Side.ABOVE
+    news = News(stock.ticker, stock.name, price.day, price.close, alert.limit_price, above)
     ways = (
-        (
-            Notification.Channel.MAIL,
-            alert.by_mail,
-            user.email,
-            f"Dear {user.name},\n\n{news}, {reason}.{link}\n\nTicker\n",
-        ),
-        (
-            Notification.Channel.SMS,
-            alert.by_sms,
-            user.phone,
-            f"{stock.ticker} {price.close:.2f} USD on {price.day}, {reason}.",
-        ),
+        (Notification.Channel.MAIL, alert.by_mail, user.email, news.mail(user.name, public_url)),
+        (Notification.Channel.SMS, alert.by_sms, user.phone, news.sms),
     )
     return [
         Notification(
@@ -113,7 +101,7 @@ def written(alert: Alert, price: Price, public_url: str, moment: datetime) -> li
             channel=channel,
             day=price.day,
             recipient=recipient,
-            subject=f"{stock.ticker} {price.close:.2f}: your price alert",
+            subject=news.subject,
             body=body,
             created_at=moment,
             next_try_at=moment,

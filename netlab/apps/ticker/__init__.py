@@ -11,7 +11,7 @@
 | `passwords`, `logins` | Argon2id; who is logged in, and how guessing is slowed |
 | `letters`, `links` | mails with a link that works once, and what it opens: an account, an address, a password |
 | `shares`, `charts` | what is asked of the prices; the picture, drawn here and by `static/chart.js` |
-| `jobs`, `notifications`, `suspensions` | what is done regularly; alerts that are met, and those that wait |
+| `jobs`, `notifications`, `suspensions`, `news` | what is done regularly; alerts that are met, or wait; what is said |
 | `outbox`, `senders` | each mail and each SMS on its way once, whoever dies in between |
 | `quotes`, `accounts`, `watchlist`, `alerts`, `forms` | the parts of the site, and their forms |
 

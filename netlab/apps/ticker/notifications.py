@@ -18,6 +18,7 @@ from netlab.apps.ticker.columns import now
 from netlab.apps.ticker.config import Config
 from netlab.apps.ticker.database import Database
 from netlab.apps.ticker.models import Alert, Channel, Notification, Price, Side, State, User
+from netlab.apps.ticker.news import News
 from netlab.apps.ticker.outbox import AT_A_TIME, Outcome, send_each
 from netlab.apps.ticker.suspensions import is_traded
 
@@ -61,22 +62,11 @@ def raise_alerts(session: Session, config: Config, moment: datetime | None = Non
 
 def written(alert: Alert, price: Price, user: User, config: Config, moment: datetime) -> list[Notification]:
     """The notifications of an alert that a price meets: one for each way in which the user wants to be told."""
-    stock = alert.stock
-    side = "at or above" if alert.side is Side.ABOVE else "at or below"
-    news = f"{stock.name} ({stock.ticker}) closed at {price.close:.2f} US dollars on {price.day}"
-    reason = f"{side} your limit of {alert.limit_price:.2f}"
-    link = f"\n\n{config.public_url}/stocks/{stock.ticker}" if config.public_url else ""
+    stock, above = alert.stock, alert.side is Side.ABOVE
+    news = News(stock.ticker, stock.name, price.day, price.close, alert.limit_price, above)
     ways = {
-        Channel.MAIL: (
-            alert.by_mail,
-            user.email,
-            f"Dear {user.name},\n\n{news}, {reason}.{link}\n\nTicker\n",
-        ),
-        Channel.SMS: (
-            alert.by_sms,
-            user.phone,
-            f"{stock.ticker} {price.close:.2f} USD on {price.day}, {reason}.",
-        ),
+        Channel.MAIL: (alert.by_mail, user.email, news.mail(user.name, config.public_url)),
+        Channel.SMS: (alert.by_sms, user.phone, news.sms),
     }
     return [
         Notification(
@@ -85,7 +75,7 @@ def written(alert: Alert, price: Price, user: User, config: Config, moment: date
             channel=channel,
             day=price.day,
             recipient=recipient,
-            subject=f"{stock.ticker} {price.close:.2f}: your price alert",
+            subject=news.subject,
             body=body,
             created_at=moment,
             next_try_at=moment,
