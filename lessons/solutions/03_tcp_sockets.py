@@ -74,8 +74,8 @@ def serve_client(client, prices):
         if line == b"bye":
             client.sendall(b"bye\n")
             return
-        ticker = line.decode().removesuffix("?")
-        price = prices.get(ticker)
+        ticker, mark, rest = line.decode().partition("?")
+        price = prices.get(ticker) if mark and not rest else None
         answer = f"{ticker} {price}\n" if price else "ERR no such share\n"
         client.sendall(answer.encode())
 

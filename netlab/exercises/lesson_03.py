@@ -92,10 +92,14 @@ def framing(t: Trial, line_reader: type) -> None:
                 (lambda v: isinstance(v, str), "Return bytes: what they mean is for the caller to decide."),
             ],
         )
-    with t.case("one byte at a time") as case, peers.sending(*peers.one_byte_at_a_time(b"AAPL?\n")) as sock:
+    early = "No newline may be there yet. Receive in a loop until there is one, and only then split."
+    with (
+        t.case("one byte at a time", {ValueError: early}) as case,
+        peers.sending(*peers.one_byte_at_a_time(b"AAPL?\n")) as sock,
+    ):
         first = "That is what the first `recv` gave. One `recv` is not one message: go on until the newline has come."
         case.expect(line_reader(sock).read_line(), b"AAPL?", [(lambda v: v in (b"A", b""), first)])
-    lost = "The second line came together with the first, and was thrown away. Keep it in `self.buffer`."
+    lost = "The second line came together with the first. Keep it in `self.buffer`, and look there before you receive."
     with (
         t.case("two lines in one read", {TimeoutError: lost}) as case,
         peers.sending(b"AAPL?\nIBM?\n") as sock,
@@ -118,7 +122,13 @@ def framing(t: Trial, line_reader: type) -> None:
             b"",
             [(None, "An empty line is a line. Only the end of the stream is None.")],
         )
-    with t.case("the peer closes after a line") as case, peers.sending(b"bye\n", then="close") as sock:
+    endless = (
+        "Once the peer has closed, `recv` returns `b''` at once, each time. Leave the loop when it does."
+    )
+    with (
+        t.case("the peer closes after a line", hangs=endless) as case,
+        peers.sending(b"bye\n", then="close") as sock,
+    ):
         reader = line_reader(sock)
         reader.read_line()
         case.expect(
@@ -178,7 +188,10 @@ def length(t: Trial, receive_exactly: Callable[..., bytes], receive_message: Cal
     pieces = [framed(bytes(100_000))[i : i + 20_000] for i in range(0, 100_004, 20_000)]
     with t.case("a message of 100,000 bytes", {EOFError: one_recv}) as case, peers.sending(*pieces) as sock:
         case.expect(len(receive_message(sock)), 100_000, advice=one_recv)
-    with t.case("the peer closes in the middle of a message") as case:
+    endless = (
+        "Once the peer has closed, `recv` returns `b''` at once, each time: raise EOFError when it does."
+    )
+    with t.case("the peer closes in the middle of a message", hangs=endless) as case:
         with peers.sending(framed(b"AAPL?")[:6], then="close") as sock:
             advice = "Less than the length says has come, and no more will: raise EOFError."
             case.expect_error(EOFError, lambda: receive_message(sock), advice)

@@ -81,9 +81,12 @@ def server(t: Trial, serve: Callable[[socket.socket, Mapping[str, str]], object]
                     received += piece
             return received
 
+    text = (
+        "The keys of `prices` are text: `.decode()` the share. For one that is not there, `get` gives None."
+    )
     waits = "Nothing came back in time. Does your server answer each line, and close after `bye`?"
     with (
-        t.case("a question, an answer, bye", {OSError: waits}) as case,
+        t.case("a question, an answer, bye", {OSError: waits, KeyError: text}) as case,
         peers.served_by(lambda s: serve(s, prices)) as address,
     ):
         came = ask(address, b"AAPL?\nbye\n")
@@ -94,7 +97,8 @@ def server(t: Trial, serve: Callable[[socket.socket, Mapping[str, str]], object]
                 (b"", waits),
                 (
                     b"AAPL 430.47\n",
-                    "The farewell is missing: answer `bye` with `bye`, then close the connection.",
+                    "The farewell is missing: answer `bye` with `bye`. If you do, mind that it came in the same read as "
+                    "the question: one `LineReader` for each client, made before the loop, keeps it.",
                 ),
                 (b"430.47\nbye\n", "The answer begins with the share: `AAPL 430.47`."),
                 (b"AAPL 430.47bye", "Each answer is a line: end it with a newline."),
@@ -102,9 +106,17 @@ def server(t: Trial, serve: Callable[[socket.socket, Mapping[str, str]], object]
         )
     with t.case("an unknown share") as case, peers.served_by(lambda s: serve(s, prices)) as address:
         came = ask(address, b"XYZ?\nIBM?\nbye\n")
-        died = "After an unknown share the server has to go on with the next line."
+        died = "After an unknown share the server has to go on with the next line, by the same `LineReader`."
         case.expect(
             came, b"ERR no such share\nIBM 202.91\nbye\n", [(b"", died), (b"ERR no such share\n", died)]
+        )
+    with t.case("a line that is no question") as case, peers.served_by(lambda s: serve(s, prices)) as address:
+        mark = "`AAPL` without a question mark is no question: answer `ERR no such share`."
+        case.expect(
+            ask(address, b"AAPL\nbye\n"),
+            b"ERR no such share\nbye\n",
+            [(b"AAPL 430.47\nbye\n", mark)],
+            advice=mark,
         )
     with (
         t.case("a question that comes one byte at a time") as case,
@@ -170,8 +182,9 @@ def chat(t: Trial, converse: Callable[[socket.socket, Callable[[str], str]], int
                 result.append(converse(student, lambda text: replies.get(text, "what?")))
         return heard, result[0]
 
+    line = "The other side waits for a line, and you for its next one: does each reply end with a newline?"
     for farewell in ("bye", "再见"):
-        with t.case(f"two turns, then `{farewell}`") as case:
+        with t.case(f"two turns, then `{farewell}`", {TimeoutError: line}) as case:
             heard, turns = talk({"hello": "hi"}, "hello", "price?", farewell)
             case.expect(
                 heard,

@@ -117,11 +117,18 @@ WRONG = [
     ),
     (
         "03-framing",
-        "was thrown away",
+        "look there before you receive",
         reader(
             LOOP.format(end="return None")
             .replace("line, _, self.buffer", "line, _, _")
             .replace("while b", 'self.buffer = b""\nwhile b')
+        ),
+    ),
+    (
+        "03-framing",
+        "only then split",
+        reader(
+            'self.buffer += self.sock.recv(1024)\nline, self.buffer = self.buffer.split(b"\\n", 1)\nreturn line'
         ),
     ),
     ("03-framing", "Half a line is no line", reader(LOOP.format(end="return None"))),
@@ -144,6 +151,17 @@ WRONG = [
         data += sock.recv(1024) or b"x" * count
     return data""",
             message='return receive_exactly(sock, struct.unpack("!I", receive_exactly(sock, 4)[:4])[0])',
+        ),
+    ),
+    (
+        "03-length",
+        "raise EOFError when it does",
+        LENGTH.format(
+            exactly="""data = b""
+    while len(data) < count:
+        data += sock.recv(count - len(data))
+    return data""",
+            message='return receive_exactly(sock, struct.unpack("!I", receive_exactly(sock, 4))[0])',
         ),
     ),
     (
@@ -183,6 +201,12 @@ def send_report(sock, text):
             except_="except (OSError, KeyError, UnicodeDecodeError): pass",
         ),
     ),
+    ("03-server", "without a question mark is no question", serve()),
+    (
+        "03-server",
+        "The keys of `prices` are text",
+        serve(answer="client.sendall(prices[line[:-1]].encode())"),
+    ),
     ("03-server", "The first client was served, the second was not", serve(outer="for _ in range(1):")),
     ("03-server", "must not take the server down", serve(except_="except ValueError: pass")),
     (
@@ -201,6 +225,7 @@ def send_report(sock, text):
         "An empty reply sent nothing",
         chat(answer='sock.sendall(f"{reply(text)}\\n".encode() if reply(text) else b"")'),
     ),
+    ("03-chat", "does each reply end with a newline", chat(answer="sock.sendall(reply(text).encode())")),
     ("03-chat", "None is no line", chat(over="if not line: turns += 1; break")),
     (
         "03-diagnose",
