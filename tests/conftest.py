@@ -17,7 +17,9 @@ from xdist.remote import Producer
 from xdist.scheduler.loadfile import LoadFileScheduling
 
 # How long an example takes says how busy the machine is; a test that hangs has its own limit.
+# Each run tries other examples. To look for longer: pytest --hypothesis-profile=long tests/servers
 settings.register_profile("netlab", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=3000)
 settings.load_profile("netlab")
 
 # Files that are begun first. Most of them take long: begun last, one would keep a single worker while the others rest.

@@ -14,7 +14,7 @@ from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.apps.static_site import PASSWORD, USER, ticker_site
@@ -363,6 +363,5 @@ def test_the_broken_pages_are_broken(site):
     ),
     st.sampled_from(["/visits", "/data/FB.csv", "/quotes/FB", ""]),
 )
-@settings(max_examples=300, deadline=None)
 def test_no_path_and_no_header_makes_the_site_fail(path, headers, known):
     assert ask(ticker_site(), known or f"/{path}", **headers).status < 500

@@ -8,7 +8,7 @@ from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.apps import tiny
@@ -67,7 +67,6 @@ class TestRoutes:
 
 
 class TestRequests:
-    @settings(max_examples=300)
     @given(
         path=st.binary(),
         query=st.text(),

@@ -43,7 +43,7 @@ def test_no_two_servers_look_alike_without_colour():
 
 
 @given(st.lists(st.floats(0.01, 1e6), min_size=2, max_size=len(LOOKS)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_names_never_cover_one_another(values):
     figure, axes = plt.subplots()
     draw_lines(axes, {f"server {n}": [(1, 1.0), (10, value)] for n, value in enumerate(values)})

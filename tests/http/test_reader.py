@@ -6,7 +6,7 @@ import itertools
 
 import h11
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.http import (
@@ -221,7 +221,6 @@ def test_an_endless_response_is_refused_at_the_limit():
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=2000)
 def test_any_bytes_are_a_message_or_refused_and_nothing_else(data):
     for kind in (Request, Response):
         reader = MessageReader(kind)
@@ -310,7 +309,6 @@ requestlike = st.lists(st.sampled_from(PIECES), max_size=8).map(b"".join)
 
 
 @given(requestlike)
-@settings(max_examples=2000)
 def test_every_request_that_we_read_h11_reads_the_same(data):
     reader = MessageReader(Request)
     try:

@@ -320,7 +320,7 @@ def ready(nets, name):
 @pytest.mark.parametrize(
     "name", ["a switch", "a hub", "a row of routers", "address translation", "a spanning tree"]
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_whatever_is_sent_from_any_port_nothing_breaks_and_a_ping_is_answered_afterwards(nets, name, data):
     net = ready(nets, name)

@@ -364,7 +364,7 @@ def wired(graph):
     return net, switches, links
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs())
 def test_of_any_cabling_a_spanning_tree_is_left_open_and_all_reach_each_other(graph):
     net, switches, links = wired(graph)
@@ -373,7 +373,7 @@ def test_of_any_cabling_a_spanning_tree_is_left_open_and_all_reach_each_other(gr
     assert_all_reach_each_other(net, [switches])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs(), st.sets(st.integers(0, 10), max_size=4), st.booleans())
 def test_whatever_is_cut_and_mended_the_tree_heals_and_no_frame_ever_circles(graph, cuts, quiet):
     net, switches, links = wired(graph)

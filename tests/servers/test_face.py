@@ -10,7 +10,7 @@ import weakref
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import netlab.servers
@@ -260,7 +260,6 @@ def test_garbage_is_survived_without_a_word_and_the_next_client_is_served(server
     with server_class() as server, caplog.at_level(logging.WARNING):
 
         @given(st.binary(max_size=300))
-        @settings(max_examples=100, deadline=None)
         def survived(data):
             say_garbage(server, data)
 

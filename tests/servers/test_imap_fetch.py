@@ -8,7 +8,7 @@ from datetime import datetime
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.servers import Mailbox
@@ -347,7 +347,6 @@ headers = st.sampled_from([
 
 
 @given(st.lists(headers, max_size=15).map(b"".join))
-@settings(max_examples=300, deadline=None)
 def test_whatever_the_mail_the_answer_is_well_formed(data):
     mailbox = Mailbox({ADA: "lovelace"})
     mailbox[ADA].inbox.add(data)

@@ -4,7 +4,7 @@ import base64
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.servers import Mailbox
@@ -522,7 +522,6 @@ actions = st.one_of(
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), actions), max_size=30))
-@settings(max_examples=300, deadline=None)
 def test_every_session_can_follow_what_all_of_them_do(steps):
     """Three clients that believe what they are told end with the same picture, which is the right one."""
     mailbox = Mailbox({ADA: "lovelace"})
@@ -582,7 +581,6 @@ words = st.one_of(
 
 
 @given(st.lists(words, max_size=40), st.booleans())
-@settings(max_examples=500, deadline=None)
 def test_whatever_is_said_the_answers_are_lines_and_nothing_breaks(said, logged_in):
     session = IMAPSession(Mailbox({ADA: "lovelace"}), can_upgrade=True)
     if logged_in:
@@ -594,7 +592,6 @@ def test_whatever_is_said_the_answers_are_lines_and_nothing_breaks(said, logged_
 
 
 @given(st.lists(st.binary(max_size=300), max_size=10))
-@settings(max_examples=300, deadline=None)
 def test_garbage_is_survived(pieces):
     session = IMAPSession(Mailbox({ADA: "lovelace"}))
     for piece in pieces:

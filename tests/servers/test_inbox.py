@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.servers import Mailbox
@@ -131,7 +131,6 @@ class TestMessage:
     def test_names_cannot_turn_around(self):
         assert clean("exe.\u202egnp\x00") == "exe.�gnp�"
 
-    @settings(max_examples=200, deadline=None)
     @given(data=st.binary(max_size=500) | st.text(max_size=300).map(str.encode))
     def test_any_bytes_can_be_shown(self, data):
         account = Mailbox({ADA: "secret"})[ADA]

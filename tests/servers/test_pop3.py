@@ -9,7 +9,7 @@ import struct
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.servers import Mailbox, POP3Server
@@ -261,7 +261,6 @@ words = st.one_of(st.sampled_from([*COMMANDS, ADA, "lovelace", "1", "2", "0", "9
 
 
 @given(st.lists(st.lists(words, min_size=1, max_size=3).map(" ".join), max_size=12))
-@settings(max_examples=300, deadline=None)
 def test_whatever_the_commands_each_gets_one_answer_and_nothing_is_lost(commands):
     mailbox = Mailbox({ADA: "lovelace"})
     inbox = mailbox[ADA].inbox
@@ -278,7 +277,6 @@ def test_whatever_the_commands_each_gets_one_answer_and_nothing_is_lost(commands
 
 
 @given(st.lists(st.binary(max_size=300), max_size=10))
-@settings(max_examples=300, deadline=None)
 def test_garbage_is_survived(pieces):
     session = POP3Session(Mailbox({ADA: "lovelace"}))
     for piece in pieces:

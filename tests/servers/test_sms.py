@@ -102,7 +102,7 @@ def test_a_message_by_form_arrives_just_the_same(gateway, client):
     assert gateway.phone(ADA).texts == [SENT["text"]]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(min_size=1, max_size=60), st.booleans())
 def test_whatever_text_is_sent_arrives_as_it_was(text, as_form):
     with SMSGateway("ticker", KEY) as gateway, requests.Session() as session:
@@ -530,7 +530,6 @@ def app():
     return SMSApp(service, "ticker", KEY, RateLimit(10**9, 1.0, clock), Faults())
 
 
-@settings(max_examples=1000, deadline=None)
 @given(
     path=paths | st.binary(max_size=20).map(lambda path: path.decode("latin-1")),
     method=st.sampled_from(["POST", "POST", "POST", "GET", "HEAD", "PUT", "DELETE"]),
@@ -587,7 +586,6 @@ HEADS = [f"Authorization: Basic {BASIC}", f"authorization:{BASIC}", f"AUTHORIZAT
          "Authorization:" + " " * 100 + BASIC, "X: Authorization: y", "Auth"]  # fmt: skip
 
 
-@settings(max_examples=500)
 @given(
     st.lists(st.sampled_from(HEADS), max_size=5),
     st.lists(st.integers(1, 40), max_size=60),

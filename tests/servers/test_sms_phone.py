@@ -3,7 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.servers import SMSGateway
@@ -82,7 +82,6 @@ def test_lines_of_the_text_are_lines_on_the_phone():
     assert lines_of("AAPL up\nIBM down\r\n\nGE flat") == ["AAPL up", "IBM down", "GE flat"]
 
 
-@settings(deadline=None)
 @given(st.lists(texts, max_size=5), texts)
 def test_whatever_arrives_makes_a_sound_picture(words, sender):
     drawing = draw_phone(ADA, messages(*words, sender=sender))

@@ -30,7 +30,7 @@ def reset(sock: socket.socket) -> None:
 
 
 @given(st.binary(min_size=1, max_size=5000))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_byte_comes_back(data):
     with TCPEchoServer() as server, socket.create_connection(server.address, timeout=5) as client:
         assert echo(client, data) == data

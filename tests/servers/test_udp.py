@@ -3,7 +3,7 @@
 import socket
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.servers import UDPEchoServer, UDPQuoteServer
@@ -16,7 +16,6 @@ def echo_server():
 
 
 @given(datagram=st.binary(max_size=2000))
-@settings(deadline=None)
 def test_a_datagram_comes_back_whole(echo_server, datagram):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.settimeout(5)

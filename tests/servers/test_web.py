@@ -13,7 +13,7 @@ import time
 import httpx
 import pytest
 import requests
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.errors import AddressInUseError, OptionError, StoppedError
@@ -524,7 +524,6 @@ PIECES = (
 )
 def test_garbage_is_survived(server, garbage, capfd):
     @given(garbage)
-    @settings(max_examples=500, deadline=None)
     def survived(data):
         survive(server, data)
 

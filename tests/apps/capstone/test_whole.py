@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from netlab.apps.capstone import runner as module
 from netlab.apps.capstone.system import running
 from netlab.deploy import Waitress
 from netlab.errors import AddressInUseError
+from netlab.servers.mailbox import Account
 
 PAGE = """
 from flask import Blueprint
@@ -83,6 +85,38 @@ def test_curl_believes_the_certificate(whole):
         [*words, f"https://www.ticker.example:{port}/"], capture_output=True, text=True, timeout=20
     )
     assert (done.stdout, done.stderr) == ("200", "")
+
+
+@pytest.fixture
+def browse(whole, tool, tmp_path):
+    """Open a page of the site with curl, which keeps cookies; with fields it is the page's form that is sent."""
+    port, jar = whole.port("https"), tmp_path / "cookies"
+    words = [tool("curl"), "-sSL", "-b", jar, "-c", jar, "--cacert", whole.authority]
+    words += ["--resolve", f"www.ticker.example:{port}:127.0.0.1"]
+
+    def browse(path, **fields):
+        url = f"https://www.ticker.example:{port}{path}"
+        if fields:
+            fields["csrf_token"] = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', browse(path))[1]
+        sent = [word for field in fields.items() for word in ("--data-urlencode", "=".join(field))]
+        done = subprocess.run([*words, "-e", url, url, *sent], capture_output=True, text=True, timeout=20)
+        assert done.stderr == ""
+        return done.stdout
+
+    return browse
+
+
+def test_who_signs_up_gets_a_letter_whose_link_makes_the_account(whole, browse):
+    cem, password = "cem@customer.example", "four calm horses"
+    inbox = whole.mailbox.accounts.setdefault(cem, Account(cem, password)).inbox
+    page = browse("/account/sign-up", email=cem, name="Cem", password=password)
+    assert "Look into your mailbox" in page
+    assert whole.sql("SELECT id FROM users WHERE email = :email", email=cem) == []
+    assert whole.run("send").words == "1 sent, 0 put off, 0 failed"
+    assert whole.run("send").words == "0 sent, 0 put off, 0 failed"
+    (letter,) = inbox.messages
+    link = re.search(r"https://www\.ticker\.example(/\S+token=\S+)", letter.email.get_content())[1]
+    assert "Welcome, Cem." in browse(link, password=password)
 
 
 def test_nothing_is_left_when_it_stops():

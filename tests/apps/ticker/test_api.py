@@ -301,7 +301,7 @@ def test_whatever_is_sent_it_keeps_to_its_description(described, key):
     assert len(operations) == 10
     for operation in operations:
 
-        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=25, suppress_health_check=list(HealthCheck))
         @given(operation.as_strategy())
         def keeps_to_it(case):
             case.call_and_validate(headers=headers)

@@ -154,7 +154,6 @@ def test_a_bad_line_is_named_and_the_others_are_imported(run, empty, line, reaso
     assert report.added == count(empty) == 2
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.sampled_from(",.-0123456789AÄ \t\"'\x00e١"), max_size=60) | st.text(max_size=60))
 def test_whatever_a_line_holds_it_is_a_price_or_has_a_reason(line):
     try:
@@ -171,7 +170,6 @@ def test_whatever_a_line_holds_it_is_a_price_or_has_a_reason(line):
 PRICES = st.decimals("0.0001", "999999.9999", places=4)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(PRICES, min_size=4, max_size=4), st.integers(0, 10**14), st.dates(date(1900, 1, 1)))
 def test_a_right_line_is_read_exactly(prices, volume, day):
     low, opened, close, high = sorted(prices)
@@ -185,7 +183,7 @@ def test_a_right_line_is_read_exactly(prices, volume, day):
 
 
 @both
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(noise=st.lists(st.text(max_size=40), max_size=8))
 def test_noise_between_good_lines_loses_none_of_them(run, empty, noise):
     good = [GOOD.replace("03-01", f"03-{day:02}") for day in range(1, len(noise) + 2)]

@@ -21,6 +21,7 @@ from netlab.apps.ticker.jobs import clear_out, send_mail_links
 from netlab.apps.ticker.letters import MOST_PER_ADDRESS, MOST_PER_MAILBOX, WINDOW
 from netlab.apps.ticker.logins import MOST_PER_ACCOUNT
 from netlab.apps.ticker.models import Letter, LoginFailure, Purpose, State, User
+from netlab.apps.ticker.senders import mail_sender
 from netlab.errors import OptionError
 from netlab.servers import Mailbox, SMTPServer
 
@@ -454,9 +455,8 @@ def test_a_letter_that_the_server_does_not_take_is_tried_again_and_is_the_same(b
     mail = letters.written(ticker(app).config, letter)
     assert mail == letters.written(ticker(app).config, letter)
     away = Config(secret_key="k" * 32, smtp_host="127.0.0.1", smtp_port=closed_port(), public_url=SITE)
-    belongings = type(ticker(app))(away, database, ticker(app).passwords)
-    assert letters.send_letters(belongings).put_off == 1
-    assert letters.send_letters(belongings) == letters.Outcome()  # not before its pause is over
+    assert letters.send_letters(database, away, mail_sender(away)).put_off == 1
+    assert letters.send_letters(database, away, mail_sender(away)) == letters.Outcome()  # not before its pause is over
     with database.session() as session:
         assert "no mail server" in session.scalars(select(Letter.error)).one()
 

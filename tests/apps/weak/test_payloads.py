@@ -22,7 +22,7 @@ from netlab.apps.weak.app import close, create_app
 from netlab.apps.weak.database import SHARES, USERS
 
 EMAILS = [f"{name.lower()}@ticker.example" for name, *_ in USERS]
-MANY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 # SQL
 

@@ -93,7 +93,6 @@ def test_the_cursor_shows_the_whole_date():
     assert ax.xaxis.get_major_formatter()(2.2) == "2013-03-04"
 
 
-@settings(deadline=None)
 @given(
     st.dates(pd.Timestamp("1900-01-01").date(), pd.Timestamp("2100-01-01").date()),
     st.integers(0, 4_000),
@@ -117,7 +116,7 @@ def test_periods_begin_where_the_calendar_says(first, length, period):
         assert str(days[0])[:4] in said[0]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(-3000, 60_000), st.floats(0.01, 30_000), st.floats(1, 20))
 def test_labels_never_stand_closer_than_they_are_wide(start, length, width):
     figure = Figure(figsize=(width, 3))

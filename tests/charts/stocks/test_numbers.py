@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.charts.stocks import numbers
@@ -100,7 +100,6 @@ def test_a_window_is_a_whole_number_of_days(window):
         numbers.moving_average(days([1, 2, 3]), window)
 
 
-@settings(deadline=None)
 @given(PRICES, st.integers(2, 8))
 def test_averages_and_bands_agree_with_sums_written_out(values, window):
     prices = days(values)
@@ -117,7 +116,6 @@ def test_averages_and_bands_agree_with_sums_written_out(values, window):
         assert low.iloc[end - 1] <= average.iloc[end - 1] <= high.iloc[end - 1]
 
 
-@settings(deadline=None)
 @given(PRICES)
 def test_returns_compounded_lead_to_the_last_price(values):
     prices = days(values)
@@ -127,7 +125,6 @@ def test_returns_compounded_lead_to_the_last_price(values):
     assert numbers.daily_returns(prices).tolist() == pytest.approx(prices.pct_change().iloc[1:].tolist())
 
 
-@settings(deadline=None)
 @given(PRICES)
 def test_a_drawdown_is_never_above_zero_nor_a_total_loss_and_zero_at_each_new_high(values):
     below = numbers.running_drawdown(days(values))
@@ -139,7 +136,6 @@ def test_a_drawdown_is_never_above_zero_nor_a_total_loss_and_zero_at_each_new_hi
         highest = max(highest, value)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(-50, 50), min_size=3, max_size=50).filter(lambda values: np.std(values) > 0.1))
 def test_a_density_covers_an_area_of_one(values):
     numbers_ = np.array(values)
