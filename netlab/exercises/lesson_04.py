@@ -45,7 +45,10 @@ STALLED = 0.3  # seconds without a further answer after which a server is taken 
 )
 def threads(t: Trial, serve: Callable[[socket.socket], object]) -> None:
     """A server that gives each client a thread; `converse` is in the notebook."""
-    dumb = "No answer came. Hand the function and its argument over apart: `target=converse, args=(client,)`."
+    dumb = (
+        "No answer came. Hand the function and its argument over apart, `target=converse, args=(client,)`, with the "
+        "comma, and `start()` the thread."
+    )
     with (
         t.case("one client", {TimeoutError: dumb}) as case,
         peers.served_by(serve) as address,
@@ -128,6 +131,7 @@ def order(t: Trial, order: str) -> None:
             not missing, "each of the eight letters once", order, f"Missing: {', '.join(missing)}."
         )
         wrong: Wrong = [
+            (lambda came: len(came) > len(STEPS), "Each letter once: of `h` only the first time counts."),
             (
                 _before("f", "c"),
                 "There is no selector yet with which anything could be registered: c comes first.",

@@ -36,7 +36,10 @@ def shutdown(t: Trial, shut_down: ShutDown) -> None:
         "a new client during the shutdown": _a_newcomer,
     }.items():
         hangs = "It did not come to an end: every wait needs a limit, here `patience`."
-        with t.case(name, {TimeoutError: hangs}, hangs=hangs) as case:
+        cancelled = (
+            "`gather` passes on what its tasks raise, their cancelling too, unless `return_exceptions=True`."
+        )
+        with t.case(name, {TimeoutError: hangs, asyncio.CancelledError: cancelled}, hangs=hangs) as case:
             expected, came, advice = together(lambda trial=trial: trial(shut_down))  # type: ignore[misc]
             case.expect(came, expected, advice=advice)
 

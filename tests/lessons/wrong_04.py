@@ -188,6 +188,7 @@ WRONG = [
     ("04-order", "comes out of `accept`", 'order = "cfheadgb"'),
     ("04-order", "may not have sent anything yet", 'order = "cfhadegb"'),
     ("04-order", "unregister it first", 'order = "cfhaedbg"'),
+    ("04-order", "only the first time counts", 'order = "cfhaehdgb"'),
     ("04-order", "Missing: g (unregister", 'order = "cfhaedb"'),
     ("04-harm", "Each silent client has a thread of its own", harm("a thread each", "all")),
     ("04-harm", "fifteen are left", harm("16, one", "all")),
@@ -217,6 +218,7 @@ WRONG = [
     ("04-shutdown", "wait for it before you cancel", shut_down(wait="pending = talks")),
     ("04-shutdown", "every wait needs a limit", shut_down(wait="_, pending = await asyncio.wait(talks)")),
     ("04-shutdown", "wait until it has cleaned up", shut_down(gone="pass")),
+    ("04-shutdown", "unless `return_exceptions=True`", shut_down(gone="await asyncio.gather(*pending)")),
     ("04-shutdown", "`server.close()` first", shut_down(first="pass")),
     (
         "04-shutdown",
@@ -235,6 +237,16 @@ WRONG = [
     ),
     ("04-room", "ada knows that she came", chat(came="")),
     ("04-room", "leave the speaker out", chat(but="")),
+    (
+        "04-room",
+        "Is your condition always true",
+        chat(bye="pass").replace('in ("bye", "再见")', '== "bye" or "再见"'),
+    ),
+    (
+        "04-room",
+        "`await reader.readline()`",
+        chat().replace("(await reader.readline())", "reader.readline()"),
+    ),
     ("04-room", "must not be replaced", chat(refused="not name")),
     ("04-room", "Answer with the same word", chat(bye="pass")),
     ("04-room", "heard nothing of it", chat(try_="if True:", finally_="if True:")),
@@ -248,6 +260,7 @@ WRONG = [
         "def say(room, name, line):\n    tell(room, f'{name}: {line}', but=name)\n    return None",
     ),
     ("04-private", "split off the first two words only", say(split="_, other, text = line.split()[:3]")),
+    ("04-private", "more parts than you unpack", say(split="_, other, text = line.split()")),
     ("04-private", "return after you have sent them", say(end="pass")),
     (
         "04-private",
