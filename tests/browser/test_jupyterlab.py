@@ -1,7 +1,6 @@
 """A student in a real browser: JupyterLab opens a lesson from the workspace, and Run All goes through.
 
-These are lessons of every kind: the first, one of threads and loops, interactive charts. The whole course,
-solved, is in test_walk.py.
+The first lesson, and one with pictures and interactive charts; the whole course, solved, is in test_walk.py.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from tests.browser.lab import WAIT, assert_sound, keep_picture, open_lesson, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-LESSONS = ("00_start_here", "04_concurrent_servers", "19_visualization")
+LESSONS = ("00_start_here", "19_visualization")
 
 
 @pytest.mark.parametrize("name", LESSONS)
