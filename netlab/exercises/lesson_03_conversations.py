@@ -182,9 +182,9 @@ def chat(t: Trial, converse: Callable[[socket.socket, Callable[[str], str]], int
                 result.append(converse(student, lambda text: replies.get(text, "what?")))
         return heard, result[0]
 
-    line = "The other side waits for a line, and you for its next one: does each reply end with a newline?"
+    unended = "The other side waits for a line, and you for its next one: does each reply end with a newline?"
     for farewell in ("bye", "再见"):
-        with t.case(f"two turns, then `{farewell}`", {TimeoutError: line}) as case:
+        with t.case(f"two turns, then `{farewell}`", {TimeoutError: unended}) as case:
             heard, turns = talk({"hello": "hi"}, "hello", "price?", farewell)
             case.expect(
                 heard,

@@ -37,11 +37,17 @@ def ask(t: Trial, ask: Callable[[Address, str], bytes]) -> None:
     from netlab.servers import UDPQuoteServer
 
     tcp = "A TCP connection was tried, and nobody listens there: the server speaks UDP. Use SOCK_DGRAM and `sendto`."
+    alone = "A client needs no `bind`, and it has no connection: each datagram says where it goes, `sendto(bytes, address)`."
+    first = "`sendto` takes the bytes first, then the address; text has to be encoded."
     silent = 'No answer came in time. The question for AAPL is the datagram `b"AAPL?"`.'
     for ticker, price in (("AAPL", b"AAPL 430.47"), ("IBM", b"IBM 202.91")):
-        with t.case(
-            f"`ask(address, {ticker!r})`", {ConnectionRefusedError: tcp, TimeoutError: silent}
-        ) as case:
+        errors: dict[type[BaseException], str] = {
+            ConnectionRefusedError: tcp,
+            TimeoutError: silent,
+            OSError: alone,
+            TypeError: first,
+        }
+        with t.case(f"`ask(address, {ticker!r})`", errors) as case:
             with UDPQuoteServer() as server:
                 case.expect(
                     ask(server.address, ticker),

@@ -33,6 +33,12 @@ def pack(t: Trial, pack: Callable[..., list[bytes]]) -> None:
         )
         large = max(map(len, came), default=0)
         case.expect_that(
+            large <= 200,
+            "no datagram over 100 bytes",
+            f"one of {large} bytes",
+            "The limit is an argument, `limit`.",
+        )
+        case.expect_that(
             large <= 100,
             "no datagram over 100 bytes",
             f"one of {large} bytes",
@@ -57,6 +63,13 @@ def pack(t: Trial, pack: Callable[..., list[bytes]]) -> None:
         case.expect(
             pack([b"x" * 10, b"y" * 9], 20),
             [b"x" * 10 + b"\n" + b"y" * 9],
+            [
+                ([], "Both lines are still in `current` when the loop ends: that is a datagram too."),
+                (
+                    [b"x" * 10, b"y" * 9],
+                    "`current` is a list of lines. Join them: together they are one datagram.",
+                ),
+            ],
             advice="20 bytes in a datagram of at most 20 fit.",
         )
     with t.case("no lines at all") as case:
