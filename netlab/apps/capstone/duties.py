@@ -23,9 +23,10 @@ from netlab.apps.capstone.data import import_lines
 from netlab.apps.capstone.feed import Replay
 from netlab.apps.capstone.rules import raise_by_rules
 from netlab.apps.ticker.columns import now
+from netlab.apps.ticker.letters import send_letters
 from netlab.apps.ticker.models import Price, Stock
 from netlab.apps.ticker.notifications import raise_alerts, send_due
-from netlab.apps.ticker.senders import senders
+from netlab.apps.ticker.senders import mail_sender, senders
 from netlab.errors import OptionError
 
 if TYPE_CHECKING:
@@ -85,11 +86,13 @@ def watch(system: Capstone) -> str:
 
 
 def send(system: Capstone) -> str:
-    """Send what is due, to wherever DNS says the mail server and the gateway are."""
+    """Send what is due, news and letters, to wherever DNS says the mail server and the gateway are."""
     (mail, mail_port), (sms, sms_port) = system.locate("mail"), system.locate("sms")
     config = replace(system.config, smtp_host=mail, smtp_port=mail_port, sms_url=f"http://{sms}:{sms_port}")
-    outcome = send_due(system.database, senders(config, trust=str(system.authority)), system.clock)
-    return f"{outcome.sent} sent, {outcome.put_off} put off, {outcome.failed} failed"
+    trust = str(system.authority)
+    news = send_due(system.database, senders(config, trust=trust), system.clock)
+    letters = send_letters(system.database, config, mail_sender(config, trust=trust), system.clock)
+    return str(news + letters)
 
 
 def archive(system: Capstone) -> str:

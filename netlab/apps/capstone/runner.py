@@ -128,6 +128,7 @@ def environment(config: Config) -> dict[str, str]:
         "TICKER_SECRET_KEY": config.secret_key,
         "TICKER_PUBLIC_URL": config.public_url,
         "TICKER_PREPARE": "0",
+        "TICKER_SMTP_HOST": config.smtp_host,  # it writes letters, and the scheduler sends them
         "TICKER_ARGON2_TIME": str(config.argon2_time),
         "TICKER_ARGON2_MEMORY": str(config.argon2_memory),
         "TICKER_ARGON2_LANES": str(config.argon2_lanes),

@@ -16,7 +16,7 @@ from netlab.apps.ticker.context import Ticker
 from netlab.apps.ticker.letters import send_letters
 from netlab.apps.ticker.models import Letter, Login, LoginFailure
 from netlab.apps.ticker.notifications import raise_alerts, send_due
-from netlab.apps.ticker.senders import senders
+from netlab.apps.ticker.senders import mail_sender, senders
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.base import BaseScheduler
@@ -54,7 +54,7 @@ def send_notifications(ticker: Ticker) -> str:
 
 def send_mail_links(ticker: Ticker) -> str:
     """Send the letters that somebody waits for."""
-    return str(send_letters(ticker))
+    return str(send_letters(ticker.database, ticker.config, mail_sender(ticker.config)))
 
 
 def clear_out(ticker: Ticker) -> str:

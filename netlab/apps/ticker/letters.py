@@ -8,7 +8,8 @@ there is such an account: an answer takes as long and says the same, and rows ar
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -17,11 +18,12 @@ from sqlalchemy.orm import Session
 
 from netlab.apps.ticker.columns import now
 from netlab.apps.ticker.config import Config
-from netlab.apps.ticker.context import Ticker, db, ticker
+from netlab.apps.ticker.context import db, ticker
+from netlab.apps.ticker.database import Database
 from netlab.apps.ticker.logins import TooManyTries
 from netlab.apps.ticker.models import Letter, Purpose, State, User
 from netlab.apps.ticker.outbox import AT_A_TIME, Outcome, send_each
-from netlab.apps.ticker.senders import Mail, mail_sender
+from netlab.apps.ticker.senders import Mail, MailSender
 
 WINDOW = timedelta(hours=1)  # within which letters are counted
 MOST_PER_MAILBOX = 5  # of one purpose
@@ -118,21 +120,27 @@ def void(session: Session, user: User, purpose: Purpose) -> None:
     )
 
 
-def send_letters(belongings: Ticker) -> Outcome:
-    """Send the letters that are due."""
-    sender = mail_sender(belongings.config)
+def send_letters(
+    database: Database,
+    config: Config,
+    sender: MailSender | None,
+    clock: Callable[[], datetime] = now,
+) -> Outcome:
+    """Send the letters that are due.
+
+    Args:
+        database: where they are.
+        config: the settings, for the links.
+        sender: the way for mails; without one they wait.
+        clock: tells what time it is.
+    """
     if sender is None:
         return Outcome()
-    moment = now()
+    moment = clock()
     due = [Letter.state == State.WAITING, Letter.next_try_at <= moment, Letter.expires_at > moment]
-    with belongings.database.session() as session:
+    with database.session() as session:
         numbers = list(session.scalars(select(Letter.id).where(*due).order_by(Letter.id).limit(AT_A_TIME)))
-    return send_each(
-        belongings.database,
-        Letter,
-        numbers,
-        lambda letter: sender.deliver(written(belongings.config, letter)),
-    )
+    return send_each(database, Letter, numbers, lambda letter: sender.deliver(written(config, letter)), clock)
 
 
 def written(config: Config, letter: Letter) -> Mail:

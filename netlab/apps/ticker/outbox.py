@@ -46,6 +46,9 @@ class Outcome:
     put_off: int = 0
     failed: int = 0
 
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(self.sent + other.sent, self.put_off + other.put_off, self.failed + other.failed)
+
     def __str__(self) -> str:
         return f"{self.sent} sent, {self.put_off} put off, {self.failed} failed"
 

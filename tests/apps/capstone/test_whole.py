@@ -109,6 +109,7 @@ def browse(whole, tool, tmp_path):
 def test_who_signs_up_gets_a_letter_whose_link_makes_the_account(whole, browse):
     cem, password = "cem@customer.example", "four calm horses"
     inbox = whole.mailbox.accounts.setdefault(cem, Account(cem, password)).inbox
+    whole.run("send")  # what has waited before
     page = browse("/account/sign-up", email=cem, name="Cem", password=password)
     assert "Look into your mailbox" in page
     assert whole.sql("SELECT id FROM users WHERE email = :email", email=cem) == []
