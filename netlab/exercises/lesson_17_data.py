@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
@@ -53,18 +52,21 @@ def queries(t: Trial, watch_lists: Callable[[Any], dict[str, list[str]]]) -> Non
         for number, person in enumerate(everybody):
             person.watched.add(*stocks[len(stocks) - number :])
         want = {"ada": [], "bob": ["MSFT"], "grace": ["IBM", "MSFT"], "linus": ["GOOG", "IBM", "MSFT"]}
+        shape: list[tuple[Any, str]] = [
+            (lambda lists: not all(isinstance(name, str) for name in lists), "By user name: `person.username`."),
+            (lambda lists: not all(isinstance(value, list) for value in lists.values()), "For each name a list, of tickers."),
+        ]  # fmt: skip
         with t.case("the lists of four people") as case:
             came = plain(watch_lists(User.objects.all()))
             case.expect(came, want, [
-                (lambda lists: not all(isinstance(name, str) for name in lists), "By user name: `person.username`."),
-                (lambda lists: not all(isinstance(value, list) for value in lists.values()), "For each name a list."),
+                *shape,
                 (lambda lists: "ada" not in lists, "Who watches nothing, has an empty list, and is in the answer."),
                 (lambda lists: any(sorted(value) != value for value in lists.values()), "In alphabetical order: `sorted(…)`."),
             ])  # fmt: skip
         with t.case("only those who were asked for") as case:
             some = User.objects.filter(username__startswith="l")
             words = "`people` says who: begin with it, not with `User.objects` or with the table between."
-            case.expect(plain(watch_lists(some)), {"linus": want["linus"]}, advice=words)
+            case.expect(plain(watch_lists(some)), {"linus": want["linus"]}, shape, advice=words)
         more = User.objects.bulk_create(
             User(username=f"u{n}", email=f"u{n}@ticker.example") for n in range(20)
         )
@@ -75,6 +77,9 @@ def queries(t: Trial, watch_lists: Callable[[Any], dict[str, list[str]]]) -> Non
             case.expect(came.get("u7", "u7 is not in it"), ["AAPL", "FB"])
             words = "It is one more for each of the people: `people.prefetch_related(\"watched\")`, and then `person.watched.all()`, without another `order_by` or `filter`."  # fmt: skip
             case.expect_that(len(asked) <= 3, "three queries at the most", f"{len(asked)} queries", words)
+
+
+UNASKED = "A QuerySet has not asked yet: `list(…)`."
 
 
 @exercise(
@@ -120,7 +125,7 @@ def figures(t: Trial, years: Callable[[Any], list[dict[str, Any]]]) -> None:
                     isinstance(came, list),
                     "a list",
                     type(came).__name__,
-                    "A QuerySet has not asked yet: `list(…)`.",
+                    UNASKED,
                 )
                 case.expect_that(
                     len(came) == len(want),
@@ -135,12 +140,18 @@ def figures(t: Trial, years: Callable[[Any], list[dict[str, Any]]]) -> None:
         with t.case("prices that come in an order of their own") as case:
             came = plain(years(Price.objects.filter(stock__ticker="FB").order_by("-day")))
             words = "By what the QuerySet is ordered, by that it groups, too. `.order_by(\"year\")`, at the end, replaces the order that came with it."  # fmt: skip
-            case.expect(came, by_hand("FB"), advice=words)
+            case.expect(came, by_hand("FB"), [(lambda v: not isinstance(v, list), UNASKED)], advice=words)
         with t.case("no prices at all") as case:
-            case.expect(plain(years(Price.objects.none())), [])
+            case.expect(
+                plain(years(Price.objects.none())), [], [(lambda v: not isinstance(v, list), UNASKED)]
+            )
         with t.case("who counts?") as case, CaptureQueriesContext(connection) as asked:
             years(Price.objects.filter(stock__ticker="GOOG"))
             words = "All prices came over, and Python counted. `values(…)` and `annotate(…)` let the database do it."
+            if len(asked) > 1:
+                words = "One question for each year, and one for the years: `values(…)` in front of `annotate(…)` groups, and one question has them all."
+            elif not asked:
+                words = UNASKED
             grouped = len(asked) == 1 and "GROUP BY" in asked[0]["sql"]
             case.expect_that(
                 grouped,
@@ -192,6 +203,7 @@ def swap(t: Trial, replace_list: Callable[[Any, list[str]], Any]) -> None:
             bob.watched.set(Stock.objects.filter(ticker="FB"))
 
         half = "The old list is gone, and the new one is not there: put `with transaction.atomic():` around both."
+        part = "There is no ZOE, and nobody has said so: a `filter` goes on with what there is, and an `except` inside of the block hides the mistake from `atomic`. `get` each of them, or compare how many you asked for with how many came, and let the exception go on."
         silent = "Whoever called you thinks that all is well: let the exception go on."
         begin()
         with t.case("a good list") as case:
@@ -211,7 +223,7 @@ def swap(t: Trial, replace_list: Callable[[Any, list[str]], Any]) -> None:
                     replace_list(ada, tickers)
                 except Exception:
                     raised = True
-                case.expect(watched(ada), ["AAPL", "FB"], advice=half)
+                case.expect(watched(ada), ["AAPL", "FB"], advice=half if raised else part)
                 case.expect_that(raised, "an exception", "none", silent)
         begin()
         with t.case("the database fails in the middle") as case:
@@ -240,7 +252,9 @@ def swap(t: Trial, replace_list: Callable[[Any, list[str]], Any]) -> None:
             with transaction.atomic():
                 replace_list(ada, ["AAPL", "FB"])
                 bob.watched.add(Stock.objects.get(ticker="IBM"))
-                with contextlib.suppress(Exception):
+                words = part
+                try:
                     replace_list(ada, ["IBM", "ZOE"])
-            words = "`atomic` inside of `atomic` is a savepoint: only your part is undone."
+                except Exception:
+                    words = "`atomic` inside of `atomic` is a savepoint: only your part is undone."
             case.expect([watched(ada), watched(bob)], [["AAPL", "FB"], ["FB", "IBM"]], advice=words)

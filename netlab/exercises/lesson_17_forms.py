@@ -45,6 +45,7 @@ BAD: dict[str, tuple[dict[str, str], str]] = {
 def form(t: Trial, AlertForm: Any, new_alert: Callable[..., Any]) -> None:  # noqa: N803, ARG001
     """The view in the lesson's project; visited by its owner, by strangers, by forgers."""
     with stage("5.forms"):
+        from django.core.exceptions import ObjectDoesNotExist
         from django.db import DatabaseError
         from django.urls import path
 
@@ -73,7 +74,8 @@ def form(t: Trial, AlertForm: Any, new_alert: Callable[..., Any]) -> None:  # no
                 names, list(GOOD), advice="Three fields: ticker, side and limit, on `people/alert_form.html`."
             )
             case.expect_that("errorlist" not in came.text, "no messages yet", "messages", "A form without data, `AlertForm()`, is not bound and complains of nothing.")  # fmt: skip
-        with t.case("Ada sets an alert") as case, Visitor(routes) as visitor:
+        nothing = "AAPL is there. Is it None that you look for? A `clean_ticker` returns what the field is worth from then on; without a `return` that is None."
+        with t.case("Ada sets an alert", {ObjectDoesNotExist: nothing}) as case, Visitor(routes) as visitor:
             came = sent_by(visitor.log_in("ada"))
             again = "After a form that was taken: redirect. Else a reload sends it again."
             gone = came.status_code in (302, 303)

@@ -161,6 +161,26 @@ quizzes(
     ),
     Quiz(
         "17-q7",
+        "Why does Django log nobody out by a GET?",
+        {
+            "a": Choice(
+                "A GET brings no cookie along, so Django would not know whom to log out.",
+                "It does, also after a link on another site: `SameSite=Lax` lets the cookie go with it.",
+            ),
+            "b": Choice(
+                "A cache might answer it, and the session would live on.",
+                "A response can forbid caches. The question is who may cause the request.",
+            ),
+            "c": Choice(
+                "A link or a picture on any page can cause one; a POST needs a token of ours.",
+                "What changes something is a POST with a token. A log-out changes something: a row is deleted.",
+            ),
+        },
+        answer="c",
+        objective="17-o4",
+    ),
+    Quiz(
+        "17-q8",
         "Bob, logged in, asks for `/my/alerts/1/delete/`, and alert 1 is Ada's. What keeps it safe?",
         {
             "a": Choice("`LoginRequiredMixin`.", "Bob is logged in."),
@@ -177,7 +197,7 @@ quizzes(
         objective="17-o4",
     ),
     Quiz(
-        "17-q8",
+        "17-q9",
         "A form has the fields ticker and limit. Who writes a request by hand and adds `is_staff=1`, gets …",
         {
             "a": Choice(
@@ -194,7 +214,7 @@ quizzes(
         objective="17-o4",
     ),
     Quiz(
-        "17-q9",
+        "17-q10",
         "The site runs in four processes, with LocMemCache. One of them deletes a key. What do the others show?",
         {
             "a": Choice(
@@ -208,7 +228,7 @@ quizzes(
         objective="17-o5",
     ),
     Quiz(
-        "17-q10",
+        "17-q11",
         "`post_save` of Price forgets the cached front page. The importer uses `bulk_create`. What is on the front page afterwards?",
         {
             "a": Choice(
