@@ -5,6 +5,8 @@ from email.message import EmailMessage
 from io import BytesIO
 
 import numpy as np
+import plotly.graph_objects as go
+import seaborn as sns
 from flask import Flask, Response, abort
 from matplotlib.figure import Figure
 
@@ -53,7 +55,7 @@ def moving_average(closes, days):
 
 # 19-order
 def volatility(closes):
-    """Return the volatility of closing prices, in per cent a year."""
+    """Return the volatility of closing prices, in percent a year."""
     ratios = closes / closes.shift()
     returns = np.log(ratios)
     daily = returns.std()
@@ -65,6 +67,19 @@ def volatility(closes):
 def drawdown(closes):
     """Return for each day how far it is below the highest price up to then."""
     return closes / closes.cummax() - 1
+
+
+# 19-tidy
+def tidy_prices(wide):
+    """Return a tidy table of a wide one: a row for each price, with `Date`, `Ticker` and `Close`."""
+    return wide.melt(ignore_index=False, value_name="Close").dropna().reset_index()
+
+
+def draw_shares(ax, tidy):
+    """Draw a line for each share of a tidy table on the axes, by Seaborn, and return the axes."""
+    sns.lineplot(tidy, x="Date", y="Close", hue="Ticker", palette="colorblind", ax=ax)
+    ax.set_ylabel("US dollars")
+    return ax
 
 
 # 19-png
@@ -83,6 +98,16 @@ def make_site(prices):
         return Response(file.getvalue(), mimetype="image/png")
 
     return site
+
+
+# 19-page
+def save_chart(path, name, days):
+    """Write a page to `path`: an interactive chart that tells date, price and volume under the mouse."""
+    told = "%{x|%d %B %Y}<br>%{y:.2f} US dollars<br>%{customdata:,} shares<extra></extra>"
+    line = go.Scatter(x=days.index, y=days["Close"], customdata=days["Volume"], hovertemplate=told)
+    figure = go.Figure(line)
+    figure.update_layout(title=f"{name}, closing prices", yaxis_title="US dollars")
+    figure.write_html(path)
 
 
 # 19-mail

@@ -43,7 +43,7 @@ def numbers(values: Any) -> list[float | None]:
     objective="19-o1",
     points=2,
     hints=(
-        "`prices.pivot(index=…, columns=…, values=…)`, as in the cell `wide`.",
+        "`prices.pivot(index=…, columns=…, values=…)`, as in the cell that makes `adjusted`.",
         "The values are those of the column `Close` here.",
         "`pivot` sorts the dates by itself, leaves a gap where there is no price, and makes a new table.",
     ),
@@ -183,7 +183,7 @@ def table_of(closes: Sequence[float], adjusted: Sequence[float]) -> pd.DataFrame
     objective="19-o2",
     points=4,
     hints=(
-        'As in the cell `ratio`: `prices["Close"].shift() / prices["Close"]`, the same of `Adj Close`, and the one divided by the other.',
+        'As in the cell that makes `raw` and `mended`: `prices["Close"].shift() / prices["Close"]`, the same of `Adj Close`, and the one divided by the other.',
         "Keep what is above 1.25 or below 0.8: `ratio[(ratio > 1.25) | (ratio < 0.8)]`.",
         "`.round(2).to_dict()` makes a dictionary of a Series, with its index as the keys.",
     ),
@@ -255,5 +255,7 @@ from netlab.exercises import (  # noqa: E402
     lesson_19_bars,  # noqa: F401
     lesson_19_delivery,  # noqa: F401
     lesson_19_numbers,  # noqa: F401
+    lesson_19_page,  # noqa: F401
     lesson_19_quizzes,  # noqa: F401
+    lesson_19_tidy,  # noqa: F401
 )

@@ -63,7 +63,7 @@ def honest(t: Trial, draw_bars: Callable[..., Any]) -> None:
         ax_close, _ = _drawn(draw_bars, {"A": 100.0, "B": 101.0})
         low = float(ax_close.get_ylim()[0])
         words = (
-            "These prices differ by one per cent, and so should the bars: the axis begins at 0 for all data."
+            "These prices differ by one percent, and so should the bars: the axis begins at 0 for all data."
         )
         case.expect_that(low == 0, "an axis from 0", f"an axis from {low:g}", words)
     for name, price in (("dear", 3120.0), ("cheap", 4.2)):

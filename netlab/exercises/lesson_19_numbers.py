@@ -92,7 +92,7 @@ def average(t: Trial, moving_average: Callable[..., Any]) -> None:
 
 ORDER = '''
 def volatility(closes):
-    """Return the volatility of closing prices, in per cent a year."""
+    """Return the volatility of closing prices, in percent a year."""
     return 100 * yearly
     yearly = daily * math.sqrt(252)
     daily = returns.std()
@@ -129,7 +129,7 @@ def order(t: Trial, volatility: Callable[..., Any]) -> None:
         expected = 100 * deviation * math.sqrt(252)
         came = volatility(series([100, 110, 100, 110, 100]))
         wrong: Wrong = [
-            (lambda v: v == round(expected / 100, 4), "In per cent: the last line multiplies by 100."),
+            (lambda v: v == round(expected / 100, 4), "In percent: the last line multiplies by 100."),
             (
                 lambda v: v == round(expected * math.sqrt(252), 4),
                 "A deviation grows with the root of time: √252.",
@@ -172,7 +172,7 @@ def drawdown(t: Trial, drawdown: Callable[..., Any]) -> None:
                     "On the first day nobody knew of 200: the highest *so far* is `cummax()`, not `max()`.",
                 ),
                 ([0.0, 0.5, 0.0, 0.25], "Below the top is negative: −0.5."),
-                ([0.0, -50.0, 0.0, -25.0], "A share of 1, not per cent."),
+                ([0.0, -50.0, 0.0, -25.0], "A share of 1, not percent."),
                 ([0.0, -50.0, 0.0, -50.0], "In relation to the top: divide by it."),
                 ([1.0, 0.5, 1.0, 0.75], "At the top the drawdown is 0, not 1: one off."),
                 (

@@ -112,6 +112,65 @@ def site(**parts):
     return SITE.format(**right | parts)
 
 
+TIDY = """
+import matplotlib.pyplot as plt
+import seaborn as sns
+
+def tidy_prices(wide):
+    {before}
+    return {table}
+
+def draw_shares(ax, tidy):
+    {call}
+    {unit}
+    return {end}
+"""
+
+
+def tidy(**parts):
+    right = {
+        "before": "pass",
+        "table": "wide.melt(ignore_index=False, value_name='Close').dropna().reset_index()",
+        "call": "sns.lineplot(tidy, x='Date', y='Close', hue='Ticker', ax=ax)",
+        "unit": "ax.set_ylabel('US dollars')",
+        "end": "ax",
+    }
+    return TIDY.format(**right | parts)
+
+
+PAGE = """
+import json
+from pathlib import Path
+import matplotlib.pyplot as plt
+import plotly.express as px
+import plotly.graph_objects as go
+
+def save_chart(path, name, days):
+    figure = go.Figure(<trace>)
+    figure.update_layout(title=<title>, yaxis_title=<unit>)
+    <write>
+"""
+
+
+def scatter(told='"%{x}<br>%{y}<br>%{customdata}"', extra="", **columns):
+    right = {"x": "days.index", "y": 'days["Close"]', "customdata": 'days["Volume"]'} | columns
+    given = ", ".join(f"{name}={value}" for name, value in right.items() if value)
+    return f"go.Scatter({given}, hovertemplate={told}{extra})"
+
+
+def page(**parts):
+    right = {
+        "trace": scatter(),
+        "title": 'f"{name}, closing prices"',
+        "unit": '"US dollars"',
+        "write": "figure.write_html(path)",
+    }
+    source = PAGE
+    for name, value in (right | parts).items():
+        source = source.replace(f"<{name}>", value)
+    return source
+
+
 MAIL = """
 import base64
 from email.message import EmailMessage
@@ -260,7 +319,7 @@ WRONG = [
     ("19-average", "no turning round", average("closes[::-1].rolling(days).mean()[::-1]")),
     ("19-average", "Make a new Series", average("closes.update(closes.rolling(days).mean()) or closes")),
     ("19-order", "move it down", volatility(RETURNS, RATIOS, DAILY, YEARLY, "return 100 * yearly")),
-    ("19-order", "In per cent", volatility(RATIOS, RETURNS, DAILY, YEARLY, "return yearly")),
+    ("19-order", "In percent", volatility(RATIOS, RETURNS, DAILY, YEARLY, "return yearly")),
     (
         "19-order",
         "A deviation grows",
@@ -268,7 +327,7 @@ WRONG = [
     ),
     ("19-drawdown", "the highest *so far* is", drawdown("closes / closes.max() - 1")),
     ("19-drawdown", "Below the top is negative", drawdown("1 - closes / closes.cummax()")),
-    ("19-drawdown", "not per cent", drawdown("100 * (closes / closes.cummax() - 1)")),
+    ("19-drawdown", "not percent", drawdown("100 * (closes / closes.cummax() - 1)")),
     ("19-drawdown", "divide by it", drawdown("closes - closes.cummax()")),
     ("19-drawdown", "At the top the drawdown is 0", drawdown("closes / closes.cummax()")),
     ("19-drawdown", "not with the day before", drawdown("closes.pct_change()")),
@@ -278,6 +337,142 @@ WRONG = [
     ("19-drawdown", "its own top", drawdown("closes / closes.cummax().shift() - 1")),
     ("19-drawdown", "a drawdown of its own", drawdown("(closes / closes.cummax() - 1).cummin()")),
     ("19-drawdown", "not of the last year", drawdown("closes / closes.rolling(252, 1).max() - 1")),
+    ("19-tidy", "Where are the dates", tidy(table="wide.melt(value_name='Close').dropna()")),
+    (
+        "19-tidy",
+        "`reset_index()` makes it a column",
+        tidy(table="wide.melt(ignore_index=False, value_name='Close').dropna()"),
+    ),
+    (
+        "19-tidy",
+        "The prices have no name yet",
+        tidy(table="wide.melt(ignore_index=False).dropna().reset_index()"),
+    ),
+    ("19-tidy", "It is still wide", tidy(table="wide.reset_index()")),
+    (
+        "19-tidy",
+        "The shares have no name yet",
+        tidy(
+            table="wide.rename_axis(columns=None).melt(ignore_index=False, value_name='Close').dropna().reset_index()"
+        ),
+    ),
+    (
+        "19-tidy",
+        "a gap is none",
+        tidy(table="wide.melt(ignore_index=False, value_name='Close').reset_index()"),
+    ),
+    (
+        "19-tidy",
+        "first `melt`, then `dropna()`",
+        tidy(table="wide.dropna().melt(ignore_index=False, value_name='Close').reset_index()"),
+    ),
+    (
+        "19-tidy",
+        "Nobody paid those prices",
+        tidy(table="wide.bfill().melt(ignore_index=False, value_name='Close').dropna().reset_index()"),
+    ),
+    (
+        "19-tidy",
+        "Nobody paid those prices",
+        tidy(table="wide.fillna(0).melt(ignore_index=False, value_name='Close').reset_index()"),
+    ),
+    (
+        "19-tidy",
+        "Leave the dates dates",
+        tidy(
+            table="wide.rename(index=str).melt(ignore_index=False, value_name='Close').dropna().reset_index()"
+        ),
+    ),
+    ("19-tidy", "no assignment to `wide", tidy(before="wide['FB'] = wide['FB'].fillna(0)")),
+    ("19-tidy", "End with `return`", tidy(table="None")),
+    ("19-tidy", "all shares are one", tidy(call="sns.lineplot(tidy, x='Date', y='Close', ax=ax)")),
+    (
+        "19-tidy",
+        "the axes that were made last",
+        tidy(call="sns.lineplot(tidy, x='Date', y='Close', hue='Ticker')"),
+    ),
+    (
+        "19-tidy",
+        "makes a figure of its own",
+        tidy(call="sns.relplot(tidy, kind='line', x='Date', y='Close', hue='Ticker')"),
+    ),
+    (
+        "19-tidy",
+        "Points that nothing joins",
+        tidy(call="sns.scatterplot(tidy, x='Date', y='Close', hue='Ticker', ax=ax)"),
+    ),
+    (
+        "19-tidy",
+        "That was Matplotlib",
+        tidy(
+            call="[ax.plot(t['Date'], t['Close'], label=n) for n, t in tidy.groupby('Ticker')]; ax.legend()"
+        ),
+    ),
+    (
+        "19-tidy",
+        "gives each share a colour",
+        tidy(call="sns.lineplot(tidy, x='Date', y='Close', units='Ticker', estimator=None, ax=ax)"),
+    ),
+    (
+        "19-tidy",
+        "Which line is whose",
+        tidy(call="sns.lineplot(tidy, x='Date', y='Close', hue='Ticker', legend=False, ax=ax)"),
+    ),
+    (
+        "19-tidy",
+        "may stand beside the wrong line",
+        tidy(unit="ax.set_ylabel('US dollars'); ax.legend(sorted(set(tidy['Ticker'])))"),
+    ),
+    (
+        "19-tidy",
+        "runs forth and back",
+        tidy(call="sns.lineplot(tidy, x='Date', y='Close', hue='Ticker', sort=False, ax=ax)"),
+    ),
+    (
+        "19-tidy",
+        "Name the roles",
+        tidy(call="sns.lineplot(tidy, x='Close', y='Date', hue='Ticker', ax=ax)"),
+    ),
+    (
+        "19-tidy",
+        "the defaults of all charts to come",
+        tidy(unit="ax.set_ylabel('US dollars'); sns.set_theme()"),
+    ),
+    ("19-tidy", "writes the name of the column", tidy(unit="pass")),
+    ("19-tidy", "End with `return ax`", tidy(end="None")),
+    ("19-page", "stays empty", page(write='figure.write_html(path, include_plotlyjs="cdn")')),
+    (
+        "19-page",
+        "no program that draws them",
+        page(write="figure.write_html(path, include_plotlyjs=False)"),
+    ),
+    ("19-page", "gets lost on the way", page(write='figure.write_html(path, include_plotlyjs="directory")')),
+    ("19-page", "Nothing was written", page(write="figure.show()")),
+    ("19-page", "the caller says where", page(write='figure.write_html(f"{name}.html")')),
+    ("19-page", "A picture does not answer", page(write="plt.figure().savefig(path, format='png')")),
+    ("19-page", "a weekend is as long as a day", page(trace=scatter(x=""))),
+    ("19-page", "These are the volumes", page(trace=scatter(y='days["Volume"]', customdata='days["Close"]'))),
+    ("19-page", "The prices as they are", page(trace=scatter(y='days["Close"] / days["Close"].iloc[0]'))),
+    ("19-page", "one trace, one line", page(trace='go.Bar(x=days.index, y=days["Close"])')),
+    ("19-page", "one trace, one line", page(trace="")),
+    ("19-page", "Join the points", page(trace=scatter(extra=', mode="markers"'))),
+    ("19-page", "The volume is missing", page(trace='go.Scatter(x=days.index, y=days["Close"])')),
+    ("19-page", "The volume is missing", page(trace=scatter(told='"%{x}: %{y}"'))),
+    ("19-page", "That place stays empty", page(trace=scatter(told='"%{x}: %{y}, %{customdata[0]}"'))),
+    ("19-page", "replaces all that the chart told", page(trace=scatter(told='"%{x}: %{customdata}"'))),
+    ("19-page", "Of which day", page(trace=scatter(told='"%{y}, %{customdata}"'))),
+    (
+        "19-page",
+        "In an f-string the braces are Python's",
+        page(trace=scatter(told="f\"%{name}: {days['Close'].iloc[0]}\"")),
+    ),
+    ("19-page", "Make the title from `name`", page(title='"Closing prices"')),
+    ("19-page", "A price of what", page(unit='"Close"')),
+    (
+        "19-page",
+        "Leave the table as it is",
+        page(write='days["told"] = days["Volume"].astype(str); figure.write_html(path)'),
+    ),
     ("19-png", "No line with the prices", site(draw="ax.set_title(name)")),
     ("19-png", "No line with the prices", site(draw="ax.bar(prices.index, prices[name])")),
     ("19-png", "only the share", site(draw="ax.plot(prices['IBM']); ax.set_title(name)")),
