@@ -128,7 +128,7 @@ def metrics(t: Trial, summarize: Callable[..., Any]) -> None:
 
     def ask(before: str, after: str, seconds: float = 60) -> tuple[Any, ...]:
         came = tuple(summarize(before, after, seconds))
-        return tuple(round(each, 4) if isinstance(each, float) else each for each in came)
+        return tuple(float(round(each, 4)) if isinstance(each, float) else each for each in came)
 
     wrong: dict[str, Wrong] = {
         "the rate": [

@@ -39,6 +39,30 @@ RIGHT = {
             for thread in threads:
                 thread.join()
     """,
+    "15-drain, a selector and a word to itself": """
+        import selectors, signal, socket
+        from concurrent.futures import ThreadPoolExecutor
+
+        def serve(listener, answer):
+            ours, theirs = socket.socketpair()
+            signal.signal(signal.SIGTERM, lambda *_: theirs.send(b"x"))
+            listener.setblocking(False)
+            stopping = False
+            with selectors.DefaultSelector() as selector, ThreadPoolExecutor() as pool:
+                selector.register(listener, selectors.EVENT_READ)
+                selector.register(ours, selectors.EVENT_READ)
+                while True:
+                    ready = [key.fileobj for key, _ in selector.select(0 if stopping else None)]
+                    if listener in ready:
+                        connection, _ = listener.accept()
+                        connection.setblocking(True)
+                        pool.submit(answer, connection)
+                    elif stopping:
+                        return
+                    if ours in ready:
+                        stopping = True
+                        selector.unregister(ours)
+    """,
     "15-job, the day is deleted and stored anew": DATABASE
     + """
 def run_daily(folder, day, fetch):
@@ -177,6 +201,27 @@ def run_daily(folder, day, fetch):
             if memory < workers * each:
                 raise ValueError("too many")
             return workers
+    """,
+    "15-metrics, the line by NumPy": """
+        import numpy as np
+
+        def summarize(before, after, seconds):
+            old, new = read_page(before), read_page(after)
+            grown = {key: value - old.get(key, 0) for key, value in new.items()}
+            grown = {key: new[key] if value < 0 else value for key, value in grown.items()}
+            asked = {key: value for key, value in grown.items() if key[0] == "ticker_http_requests_total"}
+            total = sum(asked.values())
+            if total == 0:
+                return 0.0, 0.0, None
+            bad = sum(value for key, value in asked.items() if dict(key[1])["status"][0] == "5")
+            counts = {}
+            for (name, labels), value in grown.items():
+                if name == "ticker_http_request_seconds_bucket":
+                    bound = float(dict(labels)["le"])
+                    counts[bound] = counts.get(bound, 0) + value
+            bounds = sorted(bound for bound in counts if bound < float("inf"))
+            steps = [0, *(counts[bound] for bound in bounds)]
+            return total / seconds, bad / total, np.interp(0.95 * counts[float("inf")], steps, [0, *bounds])
     """,
     "15-release, the tests run on the machine": 'order = "ecfagdb"',
     "15-release, as a list": 'order = ["c", "e", "f", "a", "g", "d", "b"]',
