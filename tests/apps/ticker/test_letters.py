@@ -455,8 +455,9 @@ def test_a_letter_that_the_server_does_not_take_is_tried_again_and_is_the_same(b
     mail = letters.written(ticker(app).config, letter)
     assert mail == letters.written(ticker(app).config, letter)
     away = Config(secret_key="k" * 32, smtp_host="127.0.0.1", smtp_port=closed_port(), public_url=SITE)
-    assert letters.send_letters(database, away, mail_sender(away)).put_off == 1
-    assert letters.send_letters(database, away, mail_sender(away)) == letters.Outcome()  # not before its pause is over
+    sender = mail_sender(away)
+    assert letters.send_letters(database, away, sender).put_off == 1
+    assert letters.send_letters(database, away, sender) == letters.Outcome()  # not before its pause is over
     with database.session() as session:
         assert "no mail server" in session.scalars(select(Letter.error)).one()
 
