@@ -45,12 +45,12 @@ FORBIDDEN = {
     points=3,
     starter=STARTER,
     hints=(
-        "Begin with `default-src 'none'`, and then allow one kind after the other what the page needs: scripts, styles, pictures, `connect-src` for `fetch`.",
+        "Begin with `default-src 'none'`, and then allow one kind after the other what the page needs: scripts, styles, pictures (the partner's, too), `connect-src` for `fetch`.",
         "Three directives are not covered by `default-src`: `form-action`, `base-uri`, `frame-ancestors`.",
         "`'unsafe-inline'` is the hole that XSS needs: without it the page's own scripts must be files, and they are.",
         "Keywords have quotes: `'self'`, `'none'`; addresses have none. Sources of one kind stand side by side, with a space between them; each kind is ended by `;`.",
     ),
-    passed="Even if somebody's HTML gets into the page, it can load nothing, run nothing, and send nothing away.",
+    passed="Even if somebody's HTML gets into the page, it can load nothing of theirs, run nothing, and send nothing away.",
 )
 def csp(t: Trial, policy: str) -> None:
     """A policy, asked what it lets through."""
