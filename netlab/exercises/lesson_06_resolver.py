@@ -132,8 +132,10 @@ def cache(t: Trial, make_cache: Callable[..., Any]) -> None:
     now = [1000.0]
     kept = make_cache(lambda: now[0])
     name, values = "www.ticker.example", ["192.0.2.80"]
-    with t.case("what was put", {KeyError: "Of a name that was never put, `get` returns None."}) as case:
-        case.expect(kept.get(name, "A"), None)
+    never = "Of a name that was never put, `get` returns None."
+    with t.case("a name that was never put", {KeyError: never, TypeError: never}) as case:
+        case.expect(kept.get(name, "A"), None, advice=never)
+    with t.case("what was put") as case:
         kept.put(name, "A", values, 300)
         case.expect(kept.get(name, "A"), values)
     with t.case("another type") as case:
@@ -151,7 +153,10 @@ def cache(t: Trial, make_cache: Callable[..., Any]) -> None:
         case.expect(kept.get(name, "A"), values, [(None, words)])
     with t.case("at its end") as case:
         now[0] = 1300.0
-        words = "After 300 seconds it may not be used any more: compare the clock with the time of the end."
+        words = (
+            "After 300 seconds it may not be used any more: compare the time of now with that of the end. "
+            "`clock()` is to be called each time, in `put` and in `get`: what `__init__` was told is long ago."
+        )
         case.expect(kept.get(name, "A"), None, [(values, words)])
     with t.case("put again") as case:
         kept.put(name, "A", ["192.0.2.99"], 60)

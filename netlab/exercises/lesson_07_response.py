@@ -55,6 +55,11 @@ def response(t: Trial, read_response: Callable[[Any], tuple[int, dict[str, str],
         case.expect(
             came[1].get("content-type"), "text/plain", advice="Names in lower case, values without blanks."
         )
+    reason = "The reason phrase is for people: it may have several words, or none. Take the second word of the line, `line.split()[1]`."
+    for line in ("HTTP/1.1 404 Not Found", "HTTP/1.1 404 "):
+        errors: Errors = {ValueError: reason, IndexError: reason, TimeoutError: waits}
+        with t.case(f"the status line `{line}`", errors) as case:
+            case.expect(read(line.encode() + b"\r\nContent-Length: 0\r\n\r\n")[0], 404, advice=reason)
     with t.case("one byte at a time", {TimeoutError: waits}) as case:
         case.expect(read(QUOTE, slowly=True)[2], b"AAPL 430.47\n")
     with t.case("two responses, one after the other", {TimeoutError: waits}) as case:
@@ -83,7 +88,7 @@ def response(t: Trial, read_response: Callable[[Any], tuple[int, dict[str, str],
     with t.case("a long chunk, and an extension", {TimeoutError: hexed, ValueError: hexed}) as case:
         case.expect(read(LONG_CHUNKS + b"\r\n0\r\n\r\n")[2] == LONG, True, advice=hexed)
     left = "After the chunk of size 0 comes an empty line: it belongs to this response, read it too."
-    errors: Errors = {TimeoutError: left, ValueError: left, IndexError: left}
+    errors = {TimeoutError: left, ValueError: left, IndexError: left}
     with t.case("another response after the last chunk", errors, hangs=left) as case:
         case.expect(read(CHUNKED + QUOTE, times=2)[1].get("content-length"), "12", advice=left)
     none = "A 304 has no content, whatever its Content-Length says: that is the length it *would* have."

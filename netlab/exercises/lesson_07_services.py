@@ -258,10 +258,15 @@ def fetch(t: Trial, fetch_quote: Callable[..., Any]) -> None:
     with t.case("a server that hangs once", slow, hangs=waits) as case, served("hang") as (app, url):
         case.expect(fetched(url), right)
         case.expect(app.asked, 2, [(1, waits)], advice="One request that hangs, one that is answered.")
-    with t.case("a server that hangs for ever", hangs=waits) as case, served(*["hang"] * 9) as (app, url):
+    own = "That is an error of your own making. After the last try the caller gets the one that came: a bare `raise`, in the `except`."
+    made: Errors = {requests.RequestException: own}
+    with (
+        t.case("a server that hangs for ever", made, hangs=waits) as case,
+        served(*["hang"] * 9) as (app, url),
+    ):
         words = "After the last try let the Timeout go on to the caller: None looks like an answer."
         case.expect_error(requests.Timeout, lambda: fetched(url, tries=2), words)
-    with t.case("nobody there") as case, socket.create_server(("127.0.0.1", 0)) as closed:
+    with t.case("nobody there", made) as case, socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
         closed.close()
         words = "After the last try let the ConnectionError go on to the caller."

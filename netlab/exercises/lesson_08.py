@@ -183,6 +183,7 @@ def waterfall(t: Trial, answers: dict[str, Any]) -> None:
         ("connections opened", 4): "Only a row with a TCP phase opened one; the others used it again.",
         ("connections opened", 1): "The last row has a TCP phase of its own: another host, another connection.",
         ("the first thing to make smaller", "/"): "Its download takes 10 ms. It is slow, but not because of its size.",
+        ("the first thing to make smaller", "/quotes"): "1 ms of download. Which row has a long last phase?",
         ("the first thing to make smaller", "/style.css"): "2 ms of download. Which row has a long last phase?",
     }  # fmt: skip
     for question, right in TIMES.items():

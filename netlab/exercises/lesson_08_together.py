@@ -102,10 +102,11 @@ def fetch_all(t: Trial, fetch_all: FetchAll) -> None:
             return together(main), meter, urls
 
     never = "`fetch_all` gives no coroutine: it has to be `async def`."
-    with t.case("twelve pages, four at once", {TypeError: never}) as case:
+    single = "The server never had more than one of your requests: an `await` in a plain loop waits for each. Start them all with `gather`."
+    late = "It took too long. An `await` in a plain loop waits for each page: start them all with `gather`, and let a semaphore hold back those that have no place."
+    with t.case("twelve pages, four at once", {TypeError: never, TimeoutError: late}) as case:
         came, meter, urls = run([f"/{n}" for n in range(12)])
-        words = "The server never had more than one of your requests: an `await` in a plain loop waits for each. Start them all with `gather`."
-        case.expect_that(meter.peak > 1, "four requests at the same time", "one at a time", words)
+        case.expect_that(meter.peak > 1, "four requests at the same time", "one at a time", single)
         words = "The server had more than four at the same time. One semaphore for all of them, entered by each before its request."
         case.expect_that(
             meter.peak <= AT_ONCE, "at most four at the same time", f"{meter.peak} at the same time", words
@@ -114,8 +115,9 @@ def fetch_all(t: Trial, fetch_all: FetchAll) -> None:
         case.expect_that(meter.peak == AT_ONCE, "four at the same time", f"{meter.peak}", words)
         kind = "Return a dictionary: the URL, and the status that `get` returned for it."
         case.expect(came, dict.fromkeys(urls, 200), advice=kind)
-    with t.case("six pages, two at once") as case:
+    with t.case("six pages, two at once", {TimeoutError: late}) as case:
         _, meter, _ = run([f"/{n}" for n in range(6)], at_once=2)
+        case.expect_that(meter.peak > 1, "two requests at the same time", "one at a time", single)
         words = "`at_once` says how many may be under way, and it is not always four: `Semaphore(at_once)`."
         case.expect_that(
             meter.peak == 2, "two requests at the same time", f"{meter.peak} at the same time", words
@@ -130,7 +132,7 @@ def fetch_all(t: Trial, fetch_all: FetchAll) -> None:
             [(lambda v: any(isinstance(each, Exception) for each in v.values()), "None for a page that could not be had.")],
             advice=alone,
         )  # fmt: skip
-    with t.case("one page is slow") as case:
+    with t.case("one page is slow", {TimeoutError: late}) as case:
         _, meter, _ = run(["/slow", *(f"/{n}" for n in range(8))], others=8)
         words = "Groups of four wait for their slowest: with a semaphore the next request begins as soon as any one is done."
         case.expect_that(

@@ -38,6 +38,7 @@ def reply(t: Trial, read_reply: Callable[[Any], tuple[int, list[str]]]) -> None:
             (lambda v: isinstance(v[1][0], bytes), "The lines are text: decode them."),
         ]
         case.expect(read_reply(stream), one, wrong)
+    blank = "Only the `\\r\\n` comes off, `rstrip()`: the space at the beginning belongs to the line, and tells it from the last one."
     features = (211, ["211-Features:", " EPSV", " UTF8", "211 End"])
     with (
         t.case("a reply of four lines") as case,
@@ -45,6 +46,7 @@ def reply(t: Trial, read_reply: Callable[[Any], tuple[int, list[str]]]) -> None:
     ):
         first = "A `-` behind the code says that more lines follow."
         wrong = [
+            (stripped(features[1]), blank),
             (lambda v: v[1] == features[1][:1], first),
             (lambda v: "211 End" not in v[1], "The last line is part of it."),
         ]
@@ -53,6 +55,8 @@ def reply(t: Trial, read_reply: Callable[[Any], tuple[int, list[str]]]) -> None:
     data = "\r\n".join(tricky).encode() + b"\r\n"
     with t.case("lines that only look like the last") as case, _stream(data) as stream:
         wrong = [
+            (stripped(tricky), blank),
+            (stripped(tricky[:2]), blank),
             (
                 lambda v: v[1] == tricky[:2],
                 "That line begins with a space. Only one that *begins* with the code and a space ends it.",
@@ -77,10 +81,16 @@ def reply(t: Trial, read_reply: Callable[[Any], tuple[int, list[str]]]) -> None:
         case.expect(
             read_reply(stream),
             (211, ["211-Numbers:", " EPSV", "211 End"]),
-            [(lambda v: len(v[1]) == 1, first)],
+            [(lambda v: len(v[1]) == 1, first), (stripped(["211-Numbers:", " EPSV", "211 End"]), blank)],
             advice=words,
         )
     _reply_ends(t, read_reply)
+
+
+def stripped(lines: list[str]) -> Callable[[Any], bool]:
+    """Recognizes a reply whose lines have lost the space at their beginning."""
+    bare = [line.strip() for line in lines]
+    return lambda came: bool(came[1] == bare != lines)
 
 
 def _reply_ends(t: Trial, read_reply: Callable[[Any], tuple[int, list[str]]]) -> None:

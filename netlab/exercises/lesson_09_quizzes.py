@@ -116,11 +116,11 @@ quizzes(
     ),
     Quiz(
         "09-q4",
-        "A client at home, behind NAT, logs in without trouble. Its first directory listing, in active mode, hangs. Why?",
+        "A client at home, behind NAT, logs in without trouble. Its first directory listing, in active mode, fails. Why?",
         {
             "a": Choice(
                 "The server cannot connect to the client.",
-                "Active: the server calls. Behind NAT nobody can. Passive mode mends it.",
+                "Active: the server calls. It refuses the inner address, or calls in vain. Passive mode mends it.",
             ),
             "b": Choice(
                 "The control connection is blocked.", "It works: the login went over it, and the command too."

@@ -213,6 +213,7 @@ def resume(t: Trial, fetch: Callable[..., None]) -> None:
             ftplib.error_temp: "A 4 means: not now, such as 426 for a transfer that broke off. Try again.",
             FileNotFoundError: 'The file is not there at first: how much of it is, then? `open("ab")` makes it.',
             ftplib.error_reply: "Where did this reply come from? A session that was cut is of no more use: make a new one.",
+            AttributeError: "A session that was cut is closed, and of no more use: each attempt begins with a new `connect()`.",
         }
         with t.case(what, raised, hangs=hangs) as case, server_of() as server, TemporaryDirectory() as folder:
             line, path = _prepared(server, folder, cuts, there, error)

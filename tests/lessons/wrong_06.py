@@ -215,6 +215,12 @@ WRONG = [
     ("06-cache", "it may not be used any more", cache(good="self.clock() <= until")),
     ("06-cache", "it may not be used any more", cache(good="True")),
     ("06-cache", "Compare with `is None`", cache(good="values and self.clock() < until")),
+    ("06-cache", "Of a name that was never put", cache(get="values, until = self.kept[name.lower(), kind]")),
+    (
+        "06-cache",
+        "is to be called each time",
+        cache(own="self.kept, self.now = {}, clock()", until="self.now + ttl", good="self.now < until"),
+    ),
     ("06-cache", "make the dictionary in `__init__`", cache(shared="kept = {}", own="pass")),
     ("06-trust", "compare *both* bytes", trust(same_id="reply[0] == query[0]")),
     ("06-trust", "That is a query", trust(qr="True")),

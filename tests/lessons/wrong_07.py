@@ -129,6 +129,16 @@ WRONG = [
     ("07-request", "a GET has nothing to count", request(counted="True")),
     ("07-response", "reading to the end waits for ever", response(known="stream.read()")),
     ("07-response", "The status is a number", response(status="stream.readline().split()[1].decode()")),
+    (
+        "07-response",
+        "it may have several words, or none",
+        response(status="[int(code) for _, code, _ in [stream.readline().split()]][0]"),
+    ),
+    (
+        "07-response",
+        "it may have several words, or none",
+        response(status="[int(code) for _, code, *_, _ in [stream.readline().split()]][0]"),
+    ),
     ("07-response", "Names in lower case", response(**CAPITALS)),
     ("07-response", "written in hex", response(size='int(stream.readline().partition(b";")[0])')),
     ("07-response", "after it; size 0 ends", response(te='"no such field"', rest="read_exactly(stream, 37)")),

@@ -124,6 +124,16 @@ WRONG = [
     ("07-cache", "it is stale at once", cache(keep=f"if not control: seconds = [0, 60]\n    {WELL_KEPT}")),
     ("07-cache", "would be sent as text", cache(ask='{"If-None-Match": etag} if content else {}')),
     ("07-cookies", "notes for the client", cookies(split='pair, attributes = set_cookie, []')),
+    (
+        "07-cookies",
+        "they do not go into the jar",
+        """
+def remember(jar, set_cookie):
+    for part in set_cookie.split("; "):
+        name, _, value = part.partition("=")
+        jar[name] = value
+""",
+    ),
     ("07-cookies", "Split at the *first*", cookies(partition='value = pair.split("=")[:2]')),
     ("07-cookies", "forget this cookie", cookies(gone="False")),
     ("07-cookies", "Names of attributes may come in any case", cookies(gone='" Max-Age=0" in attributes')),
@@ -149,6 +159,11 @@ WRONG = [
     ("07-fetch", "4xx is the client's mistake", fetch(enough="if response.status_code < 400:")),
     ("07-fetch", "hand on `timeout=timeout`", fetch(timeout="")),
     ("07-fetch", "A timeout may have been bad luck", fetch(caught="requests.ConnectTimeout")),
+    (
+        "07-fetch",
+        "an error of your own making",
+        fetch(last="if attempt == tries: raise requests.RequestException('no quote')"),
+    ),
     ("07-fetch", "None looks like an answer", fetch(last="if attempt == tries: return None")),
     ("07-fetch", "the number of requests in all", fetch(start="0")),
 ]  # fmt: skip

@@ -72,6 +72,17 @@ def server(**parts: str) -> str:
 
 WRONG = [
     ("07-server", "the client has to wait until you close", server(length="", close="return None")),
+    (
+        "07-server",
+        "One recv is not one request",
+        """
+def handle(connection, prices):
+    while data := connection.recv(65536).decode():
+        method, path, version = data.split("\\r\\n")[0].split()
+        content = f"{path[8:]} {prices[path[8:]]:.2f}\\n"
+        connection.sendall(f"HTTP/1.1 200 OK\\r\\nContent-Length: {len(content)}\\r\\n\\r\\n{content}".encode())
+""",
+    ),
     ("07-server", "is no HTTP response", server(newline="\\n")),
     ("07-server", "is the end, and `handle` returns", server(end="while not line: line = stream.readline()")),
     ("07-server", "It is not in `prices`", server(unknown='not path.startswith("/quotes/")')),

@@ -97,6 +97,18 @@ def fetch(connect, name, path, attempts=5):
             if attempt == attempts: raise
 """
 
+ONE_SESSION = """
+def fetch(connect, name, path, attempts=5):
+    with connect() as ftp:
+        for attempt in range(1, attempts + 1):
+            try:
+                with path.open("ab") as file:
+                    ftp.retrbinary(f"RETR {name}", file.write, rest=file.tell())
+                return
+            except (OSError, EOFError):
+                if attempt == attempts: raise
+"""
+
 SECURE = """
 import ftplib
 
@@ -212,6 +224,7 @@ WRONG = [
     ),
     ("09-reply", "`int(line[:3])`", reply(result="lines[0][:3], lines")),
     ("09-reply", "without their `\\r\\n`", reply(strip="")),
+    ("09-reply", "the space at the beginning belongs to the line", reply(strip=".strip()")),
     ("09-reply", "your loop never ends", reply(ends="if line == b'': continue")),
     ("09-reply", "half a reply passes for a whole one", reply(ends="")),
     (
@@ -285,7 +298,7 @@ def read_reply(stream):
         port(port="PORT {host.replace('.', ',')},{low},{high}"),
     ),
     ("09-port", "one for each byte", port(port="PORT {host.replace('.', ',')},{port}")),
-    ("09-port", "gives a number with a point", port(two="float(port // 256), port % 256")),
+    ("09-port", "gives a number with a point", port(two="port / 256, port % 256")),
     ("09-port", "1 is IPv4", port(eprt="EPRT |1|{host}|{port}|")),
     ("09-port", "IPv6 needs EPRT", port(six="False")),
     # half a file, no file, another file
@@ -351,6 +364,7 @@ def read_reply(stream):
     ),
     ("09-resume", "and `EOFError`", fetch(errors="(OSError, ftplib.error_temp)")),
     ("09-resume", "A 4 means: not now", fetch(errors="(OSError, EOFError)")),
+    ("09-resume", "each attempt begins with a new `connect()`", ONE_SESSION),
     ("09-resume", "What came before the last cut is lost", IN_MEMORY),
     # protected, or so it seems
     ("09-secure", "the files are in clear text", secure(after="")),
