@@ -195,15 +195,15 @@ quizzes(
         "Why does `sendall` refuse text?",
         {
             "a": Choice(
-                "Because text can be turned into bytes in several ways, and it does not guess which.",
-                "UTF-8 is the usual choice, but it is a choice: both sides have to make the same one.",
+                "Because text can become bytes in several ways.",
+                "It does not guess which. UTF-8 is the usual choice, but it is a choice: both sides have to make the same one.",
             ),
             "b": Choice(
                 "Because text is too long for a network.",
                 "Length is not the matter: a megabyte of bytes is fine, and one letter of text is not.",
             ),
             "c": Choice(
-                "Because only letters and digits may be sent.",
+                "Because only letters and digits may be sent through a network.",
                 "Any byte from 0 to 255 may be sent, and so any text, once it is encoded.",
             ),
         },

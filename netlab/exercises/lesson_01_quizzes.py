@@ -64,7 +64,7 @@ quizzes(
                 "They are bytes before they reach the tap. It shows them as letters where it can, to be read more easily.",
             ),
             "c": Choice(
-                "It passes on what both sides say, and records it.",
+                "It passes it on, and records it.",
                 "The client connects to the tap's address instead of the server's; nothing else changes.",
             ),
         },
@@ -126,7 +126,7 @@ quizzes(
         "The checksums of a frame are all right. What do you know?",
         {
             "a": Choice(
-                "That hardly anything was damaged by accident on the way.",
+                "That hardly anything was damaged by accident.",
                 "Noise is found nearly always. Two faults that cancel each other out in the sum are not.",
             ),
             "b": Choice(
@@ -203,8 +203,8 @@ quizzes(
                 "Each client uses a port of *its own* machine. The server's side of all these connections is the same port.",
             ),
             "b": Choice(
-                "One: the four-tuples differ in the client's address or port.",
-                "You saw it with two connections. That is why a server is not limited by its 65,535 ports.",
+                "One, for all of them.",
+                "The four-tuples differ in the client's address or port. That is why a server is not limited by its 65,535 ports.",
             ),
             "c": Choice(
                 "Two: one to listen and one to talk.",

@@ -31,12 +31,12 @@ quizzes(
         "Are 192.168.1.10/24 and 192.168.2.10 on the same network?",
         {
             "a": Choice(
-                "Yes: both begin with 192.168.",
+                "Yes: both begin with the same two numbers.",
                 "The mask /24 counts three numbers to the network, and the third one differs.",
             ),
             "b": Choice(
-                "No: with a mask of 24 bits their network parts are 192.168.1 and 192.168.2.",
-                "The first 24 bits name the network. With a mask of /16 the answer would be yes.",
+                "No: their network parts differ.",
+                "The first 24 bits name the network, 192.168.1 and 192.168.2. With a mask of /16 the answer would be yes.",
             ),
             "c": Choice(
                 "Yes: both are private addresses.",
@@ -73,8 +73,8 @@ quizzes(
         "Two PCs are joined by one cable. One is 192.168.1.10/24, the other 192.168.2.10/24, and neither has a gateway. What does `ping` send?",
         {
             "a": Choice(
-                "Nothing at all: there is no route, and the ping fails before a frame is made.",
-                "The other address is not on the sender's network, and there is no gateway to give the packet to.",
+                "Nothing at all: there is no route.",
+                "The ping fails before a frame is made. The other address is not on the sender's network, and there is no gateway to give the packet to.",
             ),
             "b": Choice(
                 "An ARP question, which nobody answers.",
@@ -101,8 +101,8 @@ quizzes(
                 "That holds for a cable to a switch. On a hub a card that hears its own frame and another one at once has a collision.",
             ),
             "c": Choice(
-                "Together less than 10 Mbit/s: they share one wire, and collisions waste some of it.",
-                "That is why switches replaced hubs: between two ports of a switch there is nobody to wait for.",
+                "All four together less than 10 Mbit/s.",
+                "They share one wire, and collisions waste some of it. That is why switches replaced hubs: between two ports of a switch there is nobody to wait for.",
             ),
         },
         answer="c",
@@ -117,8 +117,8 @@ quizzes(
                 "Where the receiver is, the frame does not tell: the switch has yet to find out.",
             ),
             "b": Choice(
-                "From the sender's MAC address of each frame, and the port by which it came in.",
-                "Who sent it must be behind that port. It costs no question and no setting up.",
+                "From the sender's MAC address of each frame.",
+                "Who sent it must be behind the port by which it came in. It costs no question and no setting up.",
             ),
             "c": Choice(
                 "It asks by ARP.",
@@ -161,8 +161,8 @@ quizzes(
                 "Each of the four links has its own frame, with the MAC addresses of its own two ends.",
             ),
             "b": Choice(
-                "The IP addresses; the MAC addresses have changed on each of the four links.",
-                "IP says who speaks with whom, Ethernet who hands it to whom. NAT is the one exception.",
+                "The IP addresses, and no others.",
+                "The MAC addresses have changed on each of the four links. IP says who speaks with whom, Ethernet who hands it to whom. NAT is the one exception.",
             ),
             "c": Choice(
                 "The MAC addresses; routers replace the IP addresses by their own.",
@@ -181,8 +181,8 @@ quizzes(
                 "IPv4 has an option for that, which hardly any router honours. There is an easier way.",
             ),
             "b": Choice(
-                "The error that a router reports when the time to live has run out: with 1, 2, 3, … each router gives itself away.",
-                "The errors come from one router further each time, until the target itself answers.",
+                "The errors that routers report.",
+                "With a time to live of 1, 2, 3, … they come from one router further each time, until the target itself answers.",
             ),
             "c": Choice(
                 "A question to the gateway, which knows the whole path.",
@@ -197,7 +197,7 @@ quizzes(
         "Ada gets no answer from cleo, on the other network. Cleo's own trace shows ada's question arriving. Where do you look?",
         {
             "a": Choice(
-                "At cleo's gateway: her answer has to find its way back.",
+                "At cleo's gateway: her answer needs it.",
                 "Every conversation needs two ways. A missing gateway on the far side looks like silence on this one.",
             ),
             "b": Choice(

@@ -59,8 +59,8 @@ quizzes(
                 "The connection was made, so somebody listened. What was wrong with the argument?",
             ),
             "b": Choice(
-                "`sendall` takes bytes, and that is text.",
-                "Text has to be encoded first, since a wire carries bytes.",
+                "It was given text.",
+                "`sendall` takes bytes. Text has to be encoded first, since a wire carries bytes.",
             ),
             "c": Choice(
                 "The newline is not allowed.", 'A newline is a byte like any other: `b"AAPL?\\n"` works.'
@@ -155,7 +155,7 @@ quizzes(
         "A server closes its *listening* socket while a client is being served. What happens to that client?",
         {
             "a": Choice(
-                "Nothing: its connection is a socket of its own.",
+                "Nothing at all happens to it.",
                 "`accept()` made a new socket for it. Only new clients are turned away.",
             ),
             "b": Choice(
@@ -191,8 +191,8 @@ quizzes(
         "Your client raises `ConnectionRefusedError`. What do you look at first?",
         {
             "a": Choice(
-                "Whether the server runs, and whether address and port are right.",
-                "An RST came back: the machine was reached, and nobody listened at that port.",
+                "Whether a server runs at that port.",
+                "An RST came back: the machine was reached, and nobody listened at that port. Is it the right one?",
             ),
             "b": Choice(
                 "Whether the network cable is plugged in.",

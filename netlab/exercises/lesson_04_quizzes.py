@@ -75,11 +75,11 @@ quizzes(
                 "The kernel accepts it: connections wait in the queue that `listen` made. It is connected, and hears nothing.",
             ),
             "b": Choice(
-                "Nothing: it is served meanwhile.",
+                "Nothing: it is served while client 1 is silent.",
                 "There is one program in one place of its code, and that place is client 1's `recv`.",
             ),
             "c": Choice(
-                "It is connected at once, and waits for its answer until client 1 is done.",
+                "It is connected, and waits for its answer.",
                 "The handshake is the kernel's work. The answer is the program's, and the program sits in `recv`.",
             ),
         },
@@ -91,8 +91,8 @@ quizzes(
         "A thread for each client: what do all these threads share?",
         {
             "a": Choice(
-                "All objects of the program, so that two of them may change one at the same time.",
-                "Only local variables are a thread's own. What is shared and changed needs a lock.",
+                "All objects of the program.",
+                "Only local variables are a thread's own, so two of them may change the same object at the same time. What is shared and changed needs a lock.",
             ),
             "b": Choice(
                 "Nothing: each has its own memory.",
@@ -114,7 +114,7 @@ quizzes(
                 "It gets a 17th thread.", "A pool has as many threads as it was given: that is its purpose."
             ),
             "b": Choice(
-                "It is connected, and waits until one of the 16 is done.",
+                "It is connected, and has to wait.",
                 "A pool bounds the work. Without a time limit for each client it can be filled with silence.",
             ),
             "c": Choice(
@@ -150,8 +150,8 @@ quizzes(
         "In a coroutine of an asyncio server stands `time.sleep(1)`. What stands still for that second?",
         {
             "a": Choice(
-                "All clients: there is one loop in one thread, and it sleeps.",
-                "The same goes for any long calculation, or a library that blocks.",
+                "All clients, for one loop serves them.",
+                "That loop has one thread, and it sleeps. The same goes for any long calculation, or a library that blocks.",
             ),
             "b": Choice(
                 "That client only.",
@@ -174,11 +174,12 @@ quizzes(
                 "TCP loses nothing, and neither does asyncio: it waits instead.",
             ),
             "b": Choice(
-                "It closes the connection.", "Nothing is closed by it: put a time limit around it for that."
+                "It closes the connection to such a client.",
+                "Nothing is closed by it: put a time limit around it for that.",
             ),
             "c": Choice(
-                "It waits until the buffer has room, so that no more questions of this client are read.",
-                "The waiting goes back to its cause: the client's own window fills, and its `send` blocks. That is backpressure.",
+                "It waits until the buffer has room.",
+                "Meanwhile no more of its questions are read, and the waiting goes back to its cause: the client's own window fills, and its `send` blocks. That is backpressure.",
             ),
         },
         answer="c",
@@ -189,8 +190,8 @@ quizzes(
         "CPython's global interpreter lock (GIL) lets one thread at a time run Python code. What does that mean for a chat server with threads?",
         {
             "a": Choice(
-                "Little: its threads wait for the network most of the time, and give the lock up while they wait.",
-                "`recv` and `sendall` release the lock. It counts where threads calculate.",
+                "Little: most of the time its threads wait.",
+                "`recv` and `sendall` release the lock while they wait. It counts where threads calculate.",
             ),
             "b": Choice(
                 "Its clients are served strictly one after another.",

@@ -37,7 +37,7 @@ quizzes(
                 "Reads join and split what was sent, so the messages have to be found in the stream.",
             ),
             "c": Choice(
-                "Because the network allows only short messages.",
+                "Because the network allows only short messages, and cuts longer ones.",
                 "TCP cuts long data into segments by itself; the program need not care.",
             ),
         },
@@ -74,8 +74,8 @@ quizzes(
                 "There is no connection and no `accept()` in UDP.",
             ),
             "b": Choice(
-                "From the sender's address, which `recvfrom` returns with the datagram.",
-                "Every datagram carries the address and port it came from.",
+                "From what `recvfrom` returns.",
+                "With the bytes come the address and the port of the sender, which every datagram carries.",
             ),
             "c": Choice(
                 "The client tells it in the first bytes.",
@@ -120,14 +120,16 @@ quizzes(
         "05-q4",
         "Datagrams 1, 2 and 4 have arrived. What do you know about 3?",
         {
-            "a": Choice("It was lost.", "It may have been overtaken and still come. Only time tells."),
+            "a": Choice(
+                "It was lost on the way.", "It may have been overtaken and still come. Only time tells."
+            ),
             "b": Choice(
                 "It was never sent.",
                 "4 came after it in the sender's count, so it was sent, if the sender counts honestly.",
             ),
             "c": Choice(
-                "It is lost or late; nobody knows yet.",
-                "So a receiver waits a little before it calls a gap a loss.",
+                "It is lost or late.",
+                "Nobody knows yet. So a receiver waits a little before it calls a gap a loss.",
             ),
         },
         answer="c",
@@ -138,8 +140,8 @@ quizzes(
         "Why do careful programs keep datagrams near 1,200 bytes when 65,507 are possible?",
         {
             "a": Choice(
-                "Larger ones are cut on the way, and one lost piece loses all.",
-                "A datagram that fits the smallest usual MTU is never fragmented.",
+                "Because one lost piece loses the whole.",
+                "A larger one is cut on the way. One that fits the smallest usual MTU is never fragmented.",
             ),
             "b": Choice(
                 "Because the UDP header has no room for larger lengths.",
@@ -175,7 +177,7 @@ quizzes(
                 "UDP loses fewer packets than TCP.", "Both travel in the same IP packets, and lose the same."
             ),
             "b": Choice(
-                "A missing picture is better than waiting for it: the next one is already here.",
+                "A late picture is worth nothing.",
                 "TCP would hold back what has arrived until the lost part was repeated, and the call would stutter.",
             ),
             "c": Choice("UDP encrypts the call.", "Neither TCP nor UDP encrypts anything."),
