@@ -47,7 +47,7 @@ quizzes(
             "a": Choice("The form was wrong.", "Then the form comes back, with its messages."),
             "b": Choice(
                 "So that a reload asks for the next page, and sends nothing twice.",
-                "Post, redirect, get. The admin does it after every save: 302 means saved.",
+                "Post, redirect, get. The admin does it after every save: 302 means saved, unless it leads to the login.",
             ),
             "c": Choice("The page has moved.", "That would be 301 or 308."),
         },

@@ -58,6 +58,13 @@ def roles(t: Trial, roles: dict[str, dict[str, list[str]]]) -> None:
         )  # fmt: skip
         gaps = [name for name, rights in roles.items() if not isinstance(rights, dict)]
         case.expect_that(not gaps, "a dictionary for each", f"`...` for {', '.join(gaps)}", "Fill every gap.")
+        texts = [
+            f"{where}: {names!r}"
+            for rights in roles.values()
+            for where, names in rights.items()
+            if not isinstance(names, list | tuple | set)
+        ]
+        case.expect_that(not texts, "a list of rights for each model", "; ".join(texts), "A text is taken letter by letter: also a single right stands in a list, `[\"view\"]`.")  # fmt: skip
         given = {name: set(_codenames(rights)) for name, rights in roles.items()}
     if not t.results[-1].passed:
         return

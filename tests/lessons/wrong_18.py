@@ -270,6 +270,11 @@ WRONG = [
     ),
     ("18-roles", "rights: view, add, change, delete", roles(clerk={"shares.price": ["read"]})),
     (
+        "18-roles",
+        "a single right stands in a list",
+        roles(clerk={"shares.stock": "view", "shares.price": ["view", "add", "change"]}),
+    ),
+    (
         "18-limits",
         "The list saves rows without asking",
         changed("alert_admin", ("    def get_queryset", "    def unused")),
