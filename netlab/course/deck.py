@@ -7,10 +7,11 @@ The deck is a talk, not the notebook again. Each cell says in its metadata where
                             fragment   same slide, appears at the next key press
                             -          same slide
                             notes      not shown: its prose goes to the speaker notes
-                            skip       left out
-    netlab.slide            Markdown that stands on the slide instead of the cell's prose
+                            skip       left out; prose about what the cell above it has shown goes to the speaker notes
+    netlab.slide            Markdown that stands on the slide instead of the cell's prose; of a code cell, above it
     netlab.notes            Markdown for the speaker: what to say, what to ask the class
     netlab.minutes          how long the section takes; shown in the speaker notes
+    netlab.quiz             the question that is asked: its answer goes to the speaker notes
     tags                    exercise, check: left out; quiz, hide-code: the output without the code
 
 The cell with the lesson's title (`# ...`) is replaced by a title slide and a slide of the objectives.
@@ -24,12 +25,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from netlab.errors import CourseError
+from netlab.exercises.registry import UnknownNameError, find_quiz
 
 Cell = Any  # nbformat's NotebookNode, which has no types
 Kind = Literal["title", "objectives", "content"]
 
 LEFT_OUT = {"exercise", "check"}
 WITHOUT_CODE = {"quiz", "hide-code"}
+MYTH = re.compile(r"\*\*(“[^*]+”)\*\*")
 HEADING = re.compile(r"\s*(#{1,6}) +(.+?)\s*#*\s*(?:\n|$)")
 
 
@@ -48,12 +51,14 @@ class Slide:
     Attributes:
         kind: "title" and "objectives" are drawn from the lesson's metadata, "content" from cells.
         section: the heading to repeat, small, on a slide that has none of its own.
+        lead: Markdown above the code that the slide begins with.
         steps: what is shown, in order.
         notes: the speaker notes, each Markdown.
     """
 
     kind: Kind
     section: str = ""
+    lead: str = ""
     steps: list[Step] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -82,6 +87,8 @@ def plan(notebook: Any) -> list[list[Slide]]:
             section = heading
         slide_type = cell.metadata.get("slideshow", {}).get("slide_type", "-")
         if slide_type == "skip" or LEFT_OUT & _tags(cell):
+            if _explains(notebook.cells, number):
+                stacks[-1][-1].notes.append(str(cell.source))
             continue
         if slide_type == "notes":
             stacks[-1][-1].notes += [_as_markdown(cell), *_notes(cell, number)]
@@ -90,8 +97,34 @@ def plan(notebook: Any) -> list[list[Slide]]:
             stacks.append([])
         if slide_type in {"slide", "subslide"} or stacks[-1][-1].kind != "content":
             stacks[-1].append(Slide("content", section))
-        _show(stacks[-1][-1], cell, number, fragment=slide_type == "fragment")
+        slide = stacks[-1][-1]
+        if cell.cell_type == "code" and not slide.steps:
+            slide.lead = _markdown_of(cell, "slide", number) or _myth_above(notebook.cells, number)
+        _show(slide, cell, number, fragment=slide_type == "fragment")
     return stacks
+
+
+def _myth_above(cells: list[Cell], number: int) -> str:
+    """The myths that the prose above a cell quotes in bold, for a slide that shows only how they are refuted."""
+    while number and cells[number].cell_type == "code":
+        number -= 1
+    return " ".join(MYTH.findall(cells[number].source))
+
+
+def _is_shown(cell: Cell) -> bool:
+    kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
+    return kind not in {"skip", "notes"} and not LEFT_OUT & _tags(cell)
+
+
+def _explains(cells: list[Cell], number: int) -> bool:
+    """Whether a cell is prose about the output above it, and not the task that the cell below it sets."""
+    before, cell, after = cells[max(number - 1, 0)], cells[number], cells[min(number + 1, len(cells) - 1)]
+    return (
+        cell.cell_type == "markdown"
+        and before.cell_type == "code"
+        and _is_shown(before)
+        and (after.cell_type == "markdown" or _is_shown(after))
+    )
 
 
 def _show(slide: Slide, cell: Cell, number: int, *, fragment: bool) -> None:
@@ -135,7 +168,22 @@ def _check_outputs(cell: Cell, number: int) -> None:
 def _notes(cell: Cell, number: int) -> list[str]:
     minutes = cell.metadata.get("netlab", {}).get("minutes")
     words = _markdown_of(cell, "notes", number)
-    return ([f"*This section: {minutes} minutes.*"] if minutes else []) + ([words] if words else [])
+    times = [f"*This section: {minutes} minutes.*"] if minutes else []
+    return times + ([words] if words else []) + _answer(cell)
+
+
+def _answer(cell: Cell) -> list[str]:
+    """The right choice of the question that a cell asks, and why the others are wrong."""
+    name = cell.metadata.get("netlab", {}).get("quiz")
+    if not name:
+        return []
+    try:
+        question = find_quiz(name)
+    except UnknownNameError:  # the contract of the lessons names it
+        return []
+    right = f"**Answer: {question.answer}.** {question.choices[question.answer].why}"
+    others = [f"- {key}: {choice.why}" for key, choice in question.choices.items() if key != question.answer]
+    return ["\n".join([right, "", *others])]
 
 
 def _markdown_of(cell: Cell, key: str, number: int) -> str:

@@ -10,6 +10,9 @@ What stands on which slide is decided in `netlab.course.deck`; how it looks, in 
 
 from __future__ import annotations
 
+import base64
+import html
+import mimetypes
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +21,7 @@ from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from netlab._files import write_atomic
 from netlab.course import catalogue, deck
@@ -33,6 +37,7 @@ REVEAL_FILES = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js"
 PLOTLY = "application/vnd.plotly.v1+json"  # a chart for plotly.js, which a deck then needs
 
 LINK_TO_LESSON = re.compile(r'(<a [^>]*href="(?:\./)?\d\d_\w+)\.ipynb')
+PICTURE = re.compile(r'(<img\s[^>]*?src=")(?!\w+:|//|assets/)([^"]+)')
 IN_CSS = re.compile(r"""(?:url\(|@import)\s*['"]?([^'")\s;]+)""")
 
 
@@ -128,6 +133,7 @@ def render(lesson: catalogue.Lesson) -> str:
             "metadata": {"name": lesson.name, "path": str(lesson.path.parent)},
         }
         page, _ = _exporter().from_notebook_node(notebook, resources)
+        page = PICTURE.sub(lambda found: _with_picture_inside(found, lesson.path.parent), page)
     except Exception as error:  # whatever is wrong, the author has to know in which lesson
         raise CourseError(f"{lesson.path.name} has no deck: {error}") from error
     page = LINK_TO_LESSON.sub(r"\1.html", page)
@@ -172,6 +178,15 @@ def _is_ours(link: str) -> bool:
     return link.startswith(("data:", "assets/", "#"))
 
 
+def _with_picture_inside(found: re.Match[str], folder: Path) -> str:
+    """The `<img>` of a picture that lies with the lessons, with the picture's bytes in place of its name."""
+    picture = folder / html.unescape(unquote(found[2]))
+    if not picture.is_file():
+        return found[0]
+    kind, _ = mimetypes.guess_type(picture)
+    return f"{found[1]}data:{kind};base64,{base64.b64encode(picture.read_bytes()).decode()}"
+
+
 def _draws(notebook: Any) -> bool:
     """Whether a lesson shows a chart that plotly.js draws."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
@@ -185,7 +200,7 @@ def _exporter() -> HTMLExporter:
     return HTMLExporter(
         template_name="deck",
         extra_template_basedirs=[str(TEMPLATES)],
-        embed_images=True,
+        embed_images=False,  # it would take HTML apart cell by cell and close <details> before the answer
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,

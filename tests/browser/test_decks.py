@@ -92,6 +92,35 @@ def test_every_section_has_notes_for_the_speaker(page, decks, name):
     assert silent == []
 
 
+def test_what_is_strong_stands_out_and_an_answer_waits_for_a_click(page, decks):
+    page.goto((decks / f"{LESSONS[0]}.html").as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.evaluate(
+        """() => {
+            const {h, v} = Reveal.getIndices(document.querySelector('details').closest('section'));
+            Reveal.slide(h, v);
+        }"""
+    )
+    slide = page.locator("section.present section.present")
+    weight = slide.locator("strong").first.evaluate("strong => getComputedStyle(strong).fontWeight")
+    assert int(weight) >= 600
+    answer = slide.locator("details > :not(summary)").first
+    assert not answer.is_visible()
+    slide.locator("summary").click()
+    assert answer.is_visible()
+
+
+def test_code_and_a_picture_that_are_too_small_together_get_a_slide_each(page, decks):
+    page.goto((decks / "02_lan.html").as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    code, picture = page.locator('section:has(> .page [id="cell-id=ticker-net"])').all()
+    assert "net.picture()" in code.text_content()
+    assert code.locator("img").count() == 0
+    assert picture.locator("img").count() == 1
+    assert picture.locator(".code").count() == 0
+    assert code.locator(".kicker").text_content() == picture.locator(".kicker").text_content()
+
+
 def test_the_speakers_window_opens_and_shows_the_notes(page, decks):
     page.goto((decks / f"{LESSONS[0]}.html").as_uri())
     page.wait_for_function("window.Reveal && Reveal.isReady()")

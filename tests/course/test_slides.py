@@ -9,6 +9,7 @@ import pytest
 from netlab.course import catalogue
 from netlab.course.slides import build_slides, command, resources_of
 from netlab.errors import CourseError
+from netlab.exercises.registry import find_quiz
 
 ABOUT = {
     "id": "07",
@@ -128,6 +129,59 @@ def test_pictures_keep_their_words(deck):
     page = deck(code("draw()", output=picture), code("plot()", output=png))
     assert "a red dot" in page
     assert 'alt="a curve"' in page
+
+
+def test_an_answer_stays_inside_of_what_hides_it(deck):
+    hidden = "<details><summary>Answer</summary>\n\nBytes, in *order*.\n</details>"
+    page = deck(markdown(f"**Predict.** What comes out?\n\n{hidden}", "subslide"))
+    assert page.index("<details>") < page.index("Bytes, in <em>order</em>") < page.index("</details>")
+
+
+def test_a_picture_beside_the_lesson_travels_with_the_deck(deck, folder):
+    (folder / "a dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    page = deck(markdown("![a dot](a%20dot.svg)", "slide"))
+    assert "a%20dot.svg" not in page
+    assert 'src="data:image/svg+xml;base64,' in page
+
+
+def test_words_for_a_code_cell_stand_above_it(deck):
+    cell = code("1 + 1", output=text("2"))
+    cell["metadata"]["netlab"] = {"slide": "One and one **more**."}
+    page = deck(cell)
+    assert page.index("One and one <strong>more</strong>.") < page.index('class="code"')
+
+
+def test_code_that_refutes_a_myth_stands_below_it(deck):
+    page = deck(
+        markdown("## Myths", "slide"),
+        markdown("**“Pipes leak.”** They do not: what goes in comes out.", "skip"),
+        code("drops = 0", "subslide"),
+    )
+    assert page.index("“Pipes leak.”") < page.index("drops")
+
+
+def notes_of(page):
+    return " ".join(part.partition("</aside>")[0] for part in page.split('<aside class="notes">')[1:])
+
+
+def test_the_speaker_reads_what_an_output_means_but_not_the_task_below_it(deck):
+    notes = notes_of(
+        deck(
+            code("1 + 1", output=text("2")),
+            markdown("Two, as expected.", "skip"),
+            code("2 + 2", output=text("4")),
+            markdown("Now you.", "skip"),
+            code("...", "skip", tags=["exercise"]),
+        )
+    )
+    assert "Two, as expected." in notes
+    assert "Now you." not in notes
+
+
+def test_the_speaker_has_the_answer_of_a_question(deck):
+    cell = code('quiz("00-q1")', output=text("What is a cell?"), tags=["quiz"])
+    cell["metadata"]["netlab"] = {"quiz": "00-q1"}
+    assert f"Answer: {find_quiz('00-q1').answer}." in notes_of(deck(cell))
 
 
 def test_nothing_is_loaded_but_what_lies_beside_the_deck(deck):
