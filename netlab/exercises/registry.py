@@ -65,7 +65,7 @@ class Quiz:
 
     Attributes:
         name: such as "03-q1", or "03-r1" for one on an earlier lesson.
-        question: Markdown with `code` and **bold** only.
+        question: Markdown with `code`, **bold** and *emphasis* only.
         choices: by their letters, "a" first.
         answer: the letter of the right one.
         objective: the id of the objective that it asks about; of an earlier lesson for retrieval.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
@@ -17,6 +18,7 @@ PANEL = (
     "margin:4px 0;font-size:14px;line-height:1.5"
 )
 GREEN, RED, GREY, BLUE = "#00694d", "#a8320a", "#595959", "#0b5c94"
+EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
 CODE = "background:#eeeeee;color:#1a1a1a;padding:0 3px"  # said everywhere: a dark theme has its own colours
 
 
@@ -31,14 +33,14 @@ def panel(body: str, edge: str) -> str:
 
 
 def code_spans(text: str) -> str:
-    """Text as HTML, with `code` in backticks and **bold** marked up."""
+    """Text as HTML, with `code` in backticks, **bold** and *emphasis* marked up."""
     parts = escape(text, quote=False).split("`")
-    marked = (f'<code style="{CODE}">{p}</code>' if i % 2 else _bold(p) for i, p in enumerate(parts))
+    marked = (f'<code style="{CODE}">{p}</code>' if i % 2 else _marked(p) for i, p in enumerate(parts))
     return "".join(marked)
 
 
-def _bold(text: str) -> str:
-    parts = text.split("**")
+def _marked(text: str) -> str:
+    parts = EMPHASIS.sub(r"<i>\1</i>", text).split("**")
     return "".join(f"<b>{part}</b>" if index % 2 else part for index, part in enumerate(parts))
 
 

@@ -84,3 +84,16 @@ def test_nbgrader_gets_the_share_of_the_cases_and_nothing_else(monkeypatch, stat
     assert set(graded._repr_mimebundle_()) == {"text/plain", "text/html"}
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     assert graded._repr_mimebundle_() == {"text/plain": score}
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("39 in *hex*", "39 in <i>hex</i>"),
+        ("**bold**, *not*", "<b>bold</b>, <i>not</i>"),
+        ("3 * 4 * 5", "3 * 4 * 5"),
+        ("f(*args, *more)", "f(*args, *more)"),
+    ],
+)
+def test_emphasis_is_marked_up_and_a_product_is_none(text, html):
+    assert report.code_spans(text) == html
