@@ -195,8 +195,9 @@ def tag(t: Trial, seal: Callable[[bytes, bytes], bytes], unseal: Callable[[bytes
         "nothing at all": b"",
         "half a tag": right[:16],
     }
+    asserted = "`assert` is for your own mistakes, and `python -O` leaves it out: `if` the tag does not fit, `raise ValueError`."
     for what, forged in forgeries.items():
-        with t.case(what) as case:
+        with t.case(what, {AssertionError: asserted}) as case:
             words = "No ValueError came: raise one unless the whole tag fits."
             case.expect_error(ValueError, lambda forged=forged: unseal(key, forged), words)  # type: ignore[misc]
     with t.case("with a clock that measures how long you compare") as case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -64,7 +64,8 @@ def nonce(t: Trial, encrypt: Callable[[bytes, str], bytes], decrypt: Callable[[b
     with t.case("no more than needed") as case:
         words = "12 bytes of nonce, the text, 16 bytes of tag. A nonce is not secret: it needs no encryption."
         bare = "The nonce is there, and no tag: anybody could change a price. AES-GCM makes both." if complete else alone  # fmt: skip
-        case.expect(len(encrypt(key, text)), 12 + len(text) + 16, [(len(text) + 16, bare)], advice=words)
+        written = "Base64 makes it longer by a third. Bytes may go as they are."
+        case.expect(len(encrypt(key, text)), 12 + len(text) + 16, [(len(text) + 16, bare), (52, written)], advice=words)  # fmt: skip
     with t.case("a message that was changed") as case:
         data = bytearray(encrypt(key, text))
         data[14] ^= 1
@@ -110,6 +111,12 @@ def _numbered(key: bytes, quotes: Iterable[str]) -> list[bytes]:
     ]
 
 
+def _and_then_nothing(frames: Iterable[bytes]) -> Iterator[bytes]:
+    """Frames, and then a silence without an end."""
+    yield from frames
+    raise TimeoutError("nothing comes, and nobody hangs up")
+
+
 @exercise(
     "12-feed",
     title="A feed that nobody cuts, repeats or reorders",
@@ -129,7 +136,7 @@ def feed(t: Trial, receive: Callable[[bytes, Any], list[str]]) -> None:
     quotes = ["AAPL 441.40", "AAPL 430.47", "AAPL 420.05"]
     one, two, three, end = frames = _numbered(key, quotes)
     place = 'The nonce of a frame is its number, in 12 bytes: `number.to_bytes(12, "big")`, from 0.'
-    raw: Errors = {InvalidTag: place}
+    raw: Errors = {InvalidTag: place, ValueError: place}
     wide = 'A byte only counts to 255, and the feed goes on. The whole nonce is the number: `number.to_bytes(12, "big")`.'
     with t.case("a whole feed", raw) as case:
         wrong: Wrong = [
@@ -138,6 +145,8 @@ def feed(t: Trial, receive: Callable[[bytes, Any], list[str]]) -> None:
             (lambda v: hasattr(v, "__next__"), "A list is asked for; a generator would give quotes away before it knows the end."),
         ]  # fmt: skip
         case.expect(receive(key, frames), quotes, wrong)
+    if not t.results[0].passed:
+        return  # a genuine feed is not read: what is said about attacks would mislead
     with t.case("frames that come one by one", {TypeError: "`frames` may be any iterable, read once: loop over it."}) as case:  # fmt: skip
         case.expect(receive(key, iter(frames)), quotes)
     with t.case("no quotes today", raw) as case:
@@ -149,12 +158,14 @@ def feed(t: Trial, receive: Callable[[bytes, Any], list[str]]) -> None:
         except ValueError:
             case.fail(repr(quotes), "ValueError", words)
         case.expect(came, quotes, advice=words)
-    if t.results[0].passed:  # otherwise the fault is another one
-        with t.case("a long day, of 300 quotes", {**raw, OverflowError: wide, ValueError: wide}) as case:
-            day = [f"AAPL {400 + number / 10:.2f}" for number in range(300)]
-            case.expect(receive(key, _numbered(key, day)), day, advice=wide)
+    waited = "You asked for one frame more than there are, and on a connection you would wait for it: go through `frames` one by one, and return at the empty one."
+    with t.case("a connection that stays open behind the end", {TimeoutError: waited}) as case:
+        case.expect(receive(key, _and_then_nothing(frames)), quotes)
+    with t.case("a long day, of 300 quotes", {**raw, OverflowError: wide, ValueError: wide}) as case:
+        day = [f"AAPL {400 + number / 10:.2f}" for number in range(300)]
+        case.expect(receive(key, _numbered(key, day)), day, advice=wide)
     changed = bytes([two[0] ^ 1]) + two[1:]
-    skipping = "That was accepted. Do not skip a frame that does not open: the whole feed has failed."
+    skipping = "That was accepted. Do not skip a frame that does not open, nor return what came before it: the whole feed has failed."
     counting = "That was accepted. The number must be the place at which the frame *came*: never search for one that fits."
     early = "An end was taken for genuine that is the end of another place. Sixteen bytes are no end, nor are any others: open it, under the number at which it came."
     attacks = {

@@ -105,6 +105,29 @@ _VERDICTS = {
 }
 
 
+_BUILDER = {  # a part of what the builder says, and what it means
+    "x509.Name object": "`.issuer_name` takes a name, which is no text and no certificate: a certificate has its owner's in `.subject`.",
+    "Expecting one of": "`.public_key` takes a public key, and a private key gives its own: `key.public_key()`.",
+    "no attribute 'public_bytes'": "The key identifier is made of a public key, and a private key gives its own: `.public_key()`.",
+    "Expecting datetime": "`.not_valid_after` takes a moment, such as `now` and a `timedelta` added to it.",
+    "boolean": "`ca` is True or False: may the owner of this certificate sign others?",
+    "GeneralName": "The SAN is a list, and each name in it an object: `x509.DNSName(name)`.",
+    "'DNSName' object is not iterable": "The SAN is a list, and each name in it an object: `[x509.DNSName(name)]`.",
+    "Key must be": "`.sign` takes a private key: the one of who vouches.",
+}
+
+
+@contextlib.contextmanager
+def _built(case: Case) -> Iterator[None]:
+    """Say what the builder did not take."""
+    try:
+        yield
+    except (TypeError, AttributeError) as error:
+        words = next((words for part, words in _BUILDER.items() if part in str(error)), "")
+        case.errors = {type(error): words} if words else {}
+        raise
+
+
 @contextlib.contextmanager
 def _explained(case: Case) -> Iterator[None]:
     """Say what a client's refusal means."""
@@ -136,7 +159,7 @@ def certificate(t: Trial, certificate_for: Callable[..., x509.Certificate]) -> N
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client.load_verify_locations(cadata=_pem(ca_certificate).decode())
     made: list[x509.Certificate] = []
-    with t.case("it is a certificate") as case:
+    with t.case("it is a certificate") as case, _built(case):
         came = certificate_for(NAME, key, ca_certificate, ca_key)
         case.expect_that(isinstance(came, x509.Certificate), "a certificate", type(came).__name__, "Return what `sign` returns.")  # fmt: skip
         made.append(came)

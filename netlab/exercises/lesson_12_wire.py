@@ -43,11 +43,15 @@ def order(t: Trial, handshake: str) -> None:
     with t.case("nothing is missing") as case:
         missing = sorted(set(RIGHT) - set(came))
         case.expect_that(not missing, "all seven", f"{', '.join(missing)} missing", "Only one is left out.")
+    if missing:
+        return
     with t.case("the order") as case:
         # The misconception of the first pair that stands the wrong way round.
         words = next((words for pair, words in MOVES if came.index(pair[0]) < came.index(pair[1])), "")
         # What was expected is not said: that would be the answer.
-        case.expect_that(came == RIGHT, "each message behind those that it builds on", came, words)
+        case.expect_that(
+            came.replace("e", "") == RIGHT, "each message behind those that it builds on", came, words
+        )
 
 
 SUITE = "the first cipher suite"
@@ -69,6 +73,9 @@ _WORDS: dict[str, Wrong] = {
         (0xE4, "That is the length of the hello, without its own header of four bytes. The record's stands before it."),
         (0x0301, "That is the version, two bytes behind the type. The length follows it."),
         (0xE8 + 5, "Without the five bytes of the header itself."),
+        (0xE800, "The first byte of a number on the wire is the big end: `00 e8`."),
+        (120, "The record is longer than what was recorded of it: its header says how long."),
+        (115, "The record is longer than what was recorded of it: its header says how long."),
     ],
     "says": [("server", "The kind of a hello is its first byte, behind the record's five: 1 is the client's.")],
     "how many cipher suites": [

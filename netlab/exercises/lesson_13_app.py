@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,18 @@ FALSY = (
     "`match` gives `{}` for a path that fits and has no parameters, and `{}` counts as false: ask `is None`."
 )
 GOES_OUT = "What is a Response already goes out as it is: `isinstance(answer, Response)`."
+
+
+@contextlib.contextmanager
+def _of_text(case: Case) -> Iterator[None]:
+    """Say which value of a field was a number."""
+    try:
+        yield
+    except TypeError as error:
+        if "'int'" in str(error):
+            words = "Values of fields are text, the number of bytes too: `str(len(self.content))`."
+            case.errors = {**case.errors, TypeError: words}
+        raise
 
 
 @exercise(
@@ -39,11 +51,11 @@ def response(t: Trial, Response: Callable[..., Any]) -> None:  # noqa: N803
     def sent(made: Any, method: str = "GET") -> Any:
         return Stage(made.send).ask(visit("/", method))
 
-    with t.case("a page") as case, by_the_rules(case):
+    with t.case("a page") as case, _of_text(case), by_the_rules(case):
         came = sent(Response("<h1>Quotes</h1>"))
         case.expect((came.status, came.content), (200, b"<h1>Quotes</h1>"))
         case.expect(came.headers.get("Content-Type"), "text/html; charset=utf-8")
-    with t.case("a page that is not ASCII") as case, by_the_rules(case):
+    with t.case("a page that is not ASCII") as case, _of_text(case), by_the_rules(case):
         counted = "Content-Length counts bytes, and `é` has two: encode first, then `len(self.content)`."
         made = Response("Café")
         case.expect(
@@ -52,13 +64,13 @@ def response(t: Trial, Response: Callable[..., Any]) -> None:  # noqa: N803
             [("4", counted), (5, "Header values are text: `str(...)`.")],
         )
         case.expect(sent(made).content, "Café".encode())
-    with t.case("a picture", {AttributeError: "Bytes need no `.encode()`: look first, `isinstance(content, str)`."}) as case, by_the_rules(case):  # fmt: skip
+    with t.case("a picture", {AttributeError: "Bytes need no `.encode()`: look first, `isinstance(content, str)`."}) as case, _of_text(case), by_the_rules(case):  # fmt: skip
         came = sent(Response(b"\x89PNG\r\n", kind="image/png"))
         case.expect((came.content, came.headers.get("Content-Type")), (b"\x89PNG\r\n", "image/png"))
-    with t.case("404, and a further field") as case, by_the_rules(case):
+    with t.case("404, and a further field") as case, _of_text(case), by_the_rules(case):
         came = sent(Response("none", 404, fields=[("X-Why", "delisted")]))
         case.expect((came.status, came.reason, came.headers.get("X-Why")), (404, "Not Found", "delisted"))
-    with t.case("HEAD") as case, by_the_rules(case):
+    with t.case("HEAD") as case, _of_text(case), by_the_rules(case):
         made = Response("<h1>Quotes</h1>")
         given: list[Any] = []
         content = b"".join(made.send(environ_of(REQUEST_METHOD="HEAD"), lambda *said: given.append(said)))
@@ -68,9 +80,9 @@ def response(t: Trial, Response: Callable[..., Any]) -> None:  # noqa: N803
         "A line break ends the line: what follows would be a field of the attacker's. `raise ValueError`."
     )
     for what, value in {"a line break in a field": "/\r\nSet-Cookie: user=admin", "a lone `\\n` in a field": "/\nX: y", "a lone `\\r` in a field": "/\rX: y"}.items():  # fmt: skip
-        with t.case(what) as case:
+        with t.case(what) as case, _of_text(case):
             case.expect_error(ValueError, partial(Response, "", 303, fields=[("Location", value)]), inject)
-    with t.case("a line break in the media type") as case:
+    with t.case("a line break in the media type") as case, _of_text(case):
         case.expect_error(
             ValueError,
             lambda: Response("", kind="text/html\r\nX-Evil: yes"),

@@ -112,10 +112,16 @@ def database(t: Trial, find_shares: Callable[[sqlite3.Connection, str], Any]) ->
         case.expect(
             found(""),
             [(ticker, close) for ticker, _, close in SHARES],
-            advice="In the order of their tickers: `ORDER BY ticker`.",
+            [
+                (
+                    lambda v: len(v) < len(SHARES),
+                    "An empty text is a part of every name: `instr(name, '')` is 1.",
+                ),
+                (lambda v: len(v[0]) == 2, "In the order of their tickers: `ORDER BY ticker`."),
+            ],
         )
     with t.case("`Lowe's`", syntax) as case:
-        case.expect(found("Lowe's"), [("LOWE", 38.94)], advice=mixed)
+        case.expect(found("Lowe's"), [("LOWE", 38.94)])
     with t.case("`x' OR '1'='1`", syntax) as case:
         case.expect(found("x' OR '1'='1"), [], advice=mixed)
     with t.case("`x') OR 1=1 --`", syntax) as case:
@@ -126,7 +132,7 @@ def database(t: Trial, find_shares: Callable[[sqlite3.Connection, str], Any]) ->
         "To `LIKE`, `%` means anything and `_` any letter. The visitor meant a sign: `instr` takes it as one."
     )
     with t.case("`%`", syntax) as case:
-        case.expect(found("%"), [("PCT", 12.5)], advice=wild)
+        case.expect(found("%"), [("PCT", 12.5)], [(lambda v: len(v) > 1, wild)])
     with t.case("`_`", syntax) as case:
         case.expect(found("_"), [], advice=wild)
 

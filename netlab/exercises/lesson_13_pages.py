@@ -167,6 +167,7 @@ def session(t: Trial, sign: Callable[[str, bytes], str], unsign: Callable[[str, 
     forged = (
         "The visitor has changed it, and you believed it: compute the signature of what came, and compare."
     )
+    quiet = "A forged cookie is no fault of the program: return None, and raise nothing."
     for what, cookie in {
         "another value, the old signature": signed.replace("ada", "admin"),
         "a signature by another secret": tiny.sign("admin", b"guessed"),
@@ -174,7 +175,7 @@ def session(t: Trial, sign: Callable[[str, bytes], str], unsign: Callable[[str, 
         "no signature": "admin.",
         "an empty signature and no value": ".",
     }.items():
-        with t.case(what) as case:
+        with t.case(what, {ValueError: quiet}) as case:
             case.expect(unsign(cookie, secret), None, advice=forged)
     with t.case("how it compares") as case:
         slow = "`==` stops at the first letter that differs, and its time tells how many were right: `hmac.compare_digest`."

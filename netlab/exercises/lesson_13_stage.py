@@ -8,6 +8,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 from wsgiref.validate import validator
 
@@ -32,9 +33,16 @@ WORDS = {  # a part of the validator's message, and what to say
     "Individual headers": 'Each field is a pair of name and value: `("Content-Type", "text/plain")`.',
     "start_response": "Call `start_response` once, before you return the content.",
     "if only an empty list": "Nothing was returned: an app returns a list of bytes, and a middleware what the app inside has returned.",
+    "returned a Response": "WSGI wants bytes, and a Response knows how to give them: return what its `send(environ, start_response)` returns.",
+    "and no iterable": "What an app returns is iterable: a list of bytes.",
     "object of application": "What an app returns is iterable: a list of bytes.",
+    "Content-Length says": "Count the bytes that you send, after `.encode()`: `str(len(data))`.",
 }
 ANY = "The validator of PEP 3333 refuses it. Its words are above: what does it ask for?"
+
+
+class _AgainstTheRulesError(AssertionError):
+    """What PEP 3333 forbids, and its validator lets through."""
 
 
 class Stage:
@@ -48,7 +56,7 @@ class Stage:
     def __init__(self, app: Any) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self._app = validator(app)
+            self._app = validator(partial(_iterable_of, app))
         self.error: Exception | None = None
         self.log = io.StringIO()
 
@@ -59,7 +67,7 @@ class Stage:
 
         def start(*arguments: Any) -> Any:
             if not re.fullmatch(r"\d{3} .+", arguments[0]):  # to the validator that is a warning only
-                raise AssertionError(f"Status message: {arguments[0]!r} has none")
+                raise _AgainstTheRulesError(f"Status message: {arguments[0]!r} has none")
             started[:] = [arguments]
             return self.log.write
 
@@ -71,6 +79,8 @@ class Stage:
                     content = list(chunks)
                 finally:
                     chunks.close()  # type: ignore[attr-defined]
+            if environ["REQUEST_METHOD"] != "HEAD":
+                _count(started[0][1], content)
             start_response(*started[0][:2])
         except Exception as error:
             self.error = error
@@ -89,6 +99,22 @@ class Stage:
         return response
 
 
+def _iterable_of(app: Any, environ: dict[str, Any], start_response: Any) -> Any:
+    """What an app returned, unless the validator would stumble over it."""
+    came = app(environ, start_response)
+    if came is not None and not hasattr(came, "__iter__"):
+        raise _AgainstTheRulesError(f"the application returned a {type(came).__name__}, and no iterable")
+    return came
+
+
+def _count(fields: Iterable[tuple[str, str]], content: list[bytes]) -> None:
+    """Whether Content-Length is right, which no validator looks at."""
+    there = sum(map(len, content))
+    for name, value in fields:
+        if name.lower() == "content-length" and value != str(there):
+            raise _AgainstTheRulesError(f"Content-Length says {value}, and {there} bytes were returned")
+
+
 def visit(target: str = "/", method: str = "GET", content: bytes = b"", **fields: str) -> Request:
     """A request for a site; content is sent as a form."""
     header = {"Host": "ticker.example", **{name.replace("_", "-"): value for name, value in fields.items()}}
@@ -105,4 +131,5 @@ def by_the_rules(case: Case) -> Iterator[None]:
     except AssertionError as error:
         said = str(error)
         words = next((words for part, words in WORDS.items() if part in said), ANY)
-        case.fail("what PEP 3333 asks for", f"the validator says: {said or 'no'}", words)
+        who = "the check" if isinstance(error, _AgainstTheRulesError) else "the validator"
+        case.fail("what PEP 3333 asks for", f"{who} says: {said or 'no'}", words)

@@ -90,6 +90,21 @@ def feed(**parts):
 
 
 RIGHT_TAG = "hmac.new(key, message, hashlib.sha256).digest()"
+ASSERTED = COMPARE.replace("if not", "assert").replace("):", ")\n    if False:")
+IN_LETTERS = """
+import secrets
+from base64 import b64decode, b64encode
+
+
+def encrypt(key, text):
+    nonce = secrets.token_bytes(12)
+    return b64encode(nonce + AESGCM(key).encrypt(nonce, text.encode(), None))
+
+
+def decrypt(key, data):
+    data = b64decode(data)
+    return AESGCM(key).decrypt(data[:12], data[12:], None).decode()
+"""
 DECRYPT_16 = "return AESGCM(key).decrypt(data[:16], data[16:], None).decode()"
 UNTIL_SHORT = """piece = b"x" * 65536
     while len(piece) == 65536:
@@ -250,4 +265,9 @@ WRONG = [
     ("12-feed", "A byte only counts to 255", feed(nonce="(number % 256)")),
     ("12-feed", "A byte only counts to 255", feed(nonce='(int.from_bytes(number.to_bytes(1, "big"), "big"))')),
     ("12-feed", "Sixteen bytes are no end", UNOPENED),
+    ("12-feed", "The nonce of a frame is its number", feed(nonce="(number + 1)")),
+    ("12-feed", "return at the empty one", feed().replace("(frames)", "(list(frames))")),
+    ("12-feed", "nor return what came before it", feed(wrong="return quotes")),
+    ("12-tag", "`python -O` leaves it out", tag(compare=ASSERTED)),
+    ("12-nonce", "longer by a third", IN_LETTERS),
 ]  # fmt: skip

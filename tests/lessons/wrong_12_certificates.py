@@ -86,6 +86,7 @@ NEVER_TRUE = """try:
     except InvalidSignature:
         raise ValueError("no") from None"""
 TWO_NAMES = 'x509.DNSName(name), x509.DNSName("*." + name)'
+PRIVATE = certificate().replace(".public_key(key.public_key())", ".public_key(key)")
 WRONG = [
     ("12-signed", "Verify first", signed(check="")),
     ("12-signed", "`verify` raises InvalidSignature", signed(check="public_key.verify(signature, prices)")),
@@ -128,4 +129,14 @@ WRONG = [
     ("12-hello", "such as 0x1301, not a text", hello("the first cipher suite", "0x1302")),
     ("12-hello", "Small letters", hello("says", "Client")),
     ("12-context", "for the name of a file", context("context.load_verify_locations(authority)")),
+    ("12-certificate", "a certificate has its owner's", certificate(issuer="ca_certificate")),
+    ("12-certificate", "takes a name, which is no text", certificate(issuer='"Ticker CA"')),
+    ("12-certificate", "and each name in it an object", certificate(names="name")),
+    ("12-certificate", "takes a private key", certificate(signer="ca_certificate")),
+    ("12-certificate", "takes a moment", certificate(end="timedelta(days=30)")),
+    ("12-certificate", "may the owner of this certificate sign others", certificate(ca="0")),
+    ("12-certificate", "takes a public key", PRIVATE),
+    ("12-order", "h missing", 'handshake = "bfa"'),
+    ("12-hello", "the big end", hello("bytes in the record, behind its header", 0xE800)),
+    ("12-hello", "longer than what was recorded", hello("bytes in the record, behind its header", 115)),
 ]  # fmt: skip

@@ -323,6 +323,7 @@ TYPED = '[("Content-Type", "text/plain" if status[0] == "2" else "text/html"), (
 SIZED = '[("Content-Type", "text/plain"), ("Content-Length", len(data))]'
 ONCE = '[("Content-Type", "text/plain"), *([("Content-Length", str(len(data)))] if status[0] == "2" else [])]'
 EQUAL = "if sign(value, secret) != signed: return None"
+RAISED = SESSION_PARTS["check"].replace("return None", "raise ValueError")
 GLUED = """
 def find_shares(connection, text):
     question = "SELECT ticker, close FROM shares WHERE instr(lower(name), lower('{}')) > 0 ORDER BY ticker"
@@ -458,4 +459,16 @@ WRONG = [
     ("13-pins", "is npm's and Poetry's", pins("1.4.2 or newer, but below 2", "^1.4.2")),
     ("13-pins", "One number more", pins("1.4.2 or a newer one of 1.4", "~=1.4")),
     ("13-pins", "The broken one is in it", pins("any of 1, but not the broken 1.4.1", "==1.*")),
+    ("13-environ", "The key is asked for", seen("key of Accept-Language", "fr")),
+    ("13-environ", "The key is asked for", seen("key of Content-Type", "application/x-www-form-urlencoded")),
+    ("13-environ", "What stands behind it?", seen("host", "HTTP_HOST")),
+    ("13-environ", "no part of the path", seen("path", "/quotes/Café AG?days=5&note=")),
+    ("13-environ", "How many bytes has it?", seen("bytes to read", b"limit=45")),
+    ("13-wsgi", "Count the bytes that you send", wsgi(data='content.encode() + b"."', result="[data[:-1]]")),
+    ("13-wsgi", "What an app returns is iterable", wsgi(result="len(data)")),
+    ("13-middleware", "which of `d` and `f` uses `start`", 'order = "gebafc"'),
+    ("13-response", "the number of bytes too", response(length="len(self.content)")),
+    ("13-app", "a Response knows how to give them", app().replace(".send(environ, start_response)", "")),
+    ("13-session", "return None, and raise nothing", session(check=RAISED)),
+    ("13-database", "An empty text is a part of every name", database("lower(name) = lower(?)")),
 ]  # fmt: skip
