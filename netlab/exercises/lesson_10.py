@@ -148,8 +148,17 @@ def _dots(t: Trial, as_data: Callable[[str], bytes]) -> None:
         came, right = as_data("one\n.\ntwo"), b"one\r\n..\r\ntwo\r\n.\r\n"
         case.expect(came, right, [(lambda v: b"\r\n.\r\ntwo" in v, early)])
     with t.case("a line that begins with dots") as case:
-        words = "A dot is taken away from *every* line that begins with one, not only from a lone dot."
-        case.expect(as_data(".x\n..y"), b"..x\r\n...y\r\n.\r\n", [(b".x\r\n..y\r\n.\r\n", words)])
+        wrong = [
+            (
+                b".x\r\n..y\r\n.\r\n",
+                "A dot is taken away from *every* line that begins with one, not only from a lone dot.",
+            ),
+            (
+                b".x\r\n...y\r\n.\r\n",
+                "The first line has no line end in front of it, and begins with a dot, too.",
+            ),
+        ]
+        case.expect(as_data(".x\n..y"), b"..x\r\n...y\r\n.\r\n", wrong)
     with t.case("a dot elsewhere") as case:
         words = "Only a dot at the *beginning* of a line is doubled: the server takes away no other."
         case.expect(as_data("430.47"), b"430.47\r\n.\r\n", [(b"430..47\r\n.\r\n", words)])
@@ -160,8 +169,9 @@ def _line_ends(t: Trial, as_data: Callable[[str], bytes]) -> None:
         words = "There is an empty line too many: the text's last line has ended already."
         case.expect(as_data("one\n"), b"one\r\n.\r\n", [(b"one\r\n\r\n.\r\n", words)])
     with t.case("an empty line at the end, which is meant") as case:
-        words = "Here the empty line belongs to the text: take off one line end, not all of them."
-        case.expect(as_data("one\n\n"), b"one\r\n\r\n.\r\n", [(b"one\r\n.\r\n", words)])
+        off = "Here the empty line belongs to the text: take off one line end, not all of them."
+        wrong: Wrong = [(b"one\r\n.\r\n", off), (b"one\r\n\r\n\r\n.\r\n", words)]
+        case.expect(as_data("one\n\n"), b"one\r\n\r\n.\r\n", wrong)
     with t.case("a text that has CR LF already") as case:
         words = "The CR was there already, and you sent another: take the line ends off first, whichever they are."
         case.expect(as_data("one\r\ntwo"), b"one\r\ntwo\r\n.\r\n", [(lambda v: b"\r\r\n" in v, words)])

@@ -141,7 +141,7 @@ def _files(t: Trial, came: EmailMessage) -> None:
             any(cid and f"cid:{cid}" in source for cid in cids), "an <img> with the chart's id", source, words
         )
         words = "Say in the picture's `alt` what it shows, for whoever cannot see it."
-        said = re.search(r"""\balt=("\s*[^"\s]|'\s*[^'\s])""", source)
+        said = re.search(r"""(?i)\balt=("\s*[^"\s]|'\s*[^'\s])""", source)
         case.expect_that(said is not None, "an alt that says something", source, words)
     with t.case("the file") as case:
         files = [(part.get_filename(), part.get_payload(decode=True)) for part in came.iter_attachments()]

@@ -60,6 +60,7 @@ def new(t: Trial, fetch_new: Callable[..., list[EmailMessage]]) -> None:
 
     with t.case("an empty inbox") as case:
         case.expect(came(), [])
+    fetched = False
     with t.case("the first time") as case:
         _fill(account, "AAPL", "IBM", "MSFT")
         wrong: Wrong = [
@@ -71,9 +72,16 @@ def new(t: Trial, fetch_new: Callable[..., list[EmailMessage]]) -> None:
             (lambda came: None in came, 'The lines have lost their ends: join them with `b"\\r\\n"`.'),
         ]
         case.expect(came(), ["AAPL", "IBM", "MSFT"], wrong)
+        fetched = True
+    if not fetched:  # whatever is wrong here would show again below, and be blamed on something else
+        return
+    kept = False
     with t.case("nothing new") as case:
-        words = "They were fetched already: put each name into `seen`, which the caller keeps."
+        words = "They were fetched already: put each name into `seen`, which the caller keeps: `seen.update(names)`."
         case.expect(came(), [], [(["AAPL", "IBM", "MSFT"], words)])
+        kept = True
+    if not kept:
+        return
     with t.case("a new one, and an old one that another program has deleted") as case:
         account.inbox.remove([account.inbox[0]])
         _fill(account, "GOOG")
@@ -157,27 +165,36 @@ def file(t: Trial, file_alerts: Callable[[Any], int]) -> None:
         imaplib.IMAP4.error: "Read what the server says. Is INBOX selected? Have numbers moved up after an EXPUNGE? "
         "Use UIDs, which stay."
     }
+    filed = False
     with t.case("four alerts among seven mails", refused) as case:
         _expect_filed(case, account, moved(), OTHERS[:3])
+        filed = True
+    if not filed:
+        return
     with t.case("the others are still unread") as case:
         flags = [set(message.flags) - {"\\Recent"} for message in account.inbox]
         words = (
             "Fetching a body marks a mail as read, unless you peek. Let SEARCH find the mails, on the server."
         )
         case.expect(flags, [set()] * 3, advice=words)
-    with t.case("senders that only contain the address") as case:
+    numbers: dict[type[BaseException], str] = {
+        TypeError: "`sender_of` wants a UID, and `client.search` finds numbers, which are no UIDs once mails have gone: "
+        '`client.uid("SEARCH", …)`.',
+        imaplib.IMAP4.error: EMPTY,
+    }
+    with t.case("senders that only contain the address", numbers) as case:
         _fill(account, OTHERS[3], sender=f"{ALERTS}.evil.example")
         _fill(account, OTHERS[4], sender=f'"{ALERTS}" <x@evil.example>')
         words = "SEARCH FROM finds every mail in whose From the text stands *anywhere*: ask `sender_of` about each."
         case.expect(moved(), 0, [(2, words), (1, words)], advice=words)
         case.expect(_subjects(account), OTHERS, advice=words)
     with t.case(
-        "once more, with a new alert, and a mail of Bob's that another program has marked \\Deleted"
+        "once more, with a new alert, and a mail of Bob's that another program has marked \\Deleted", numbers
     ) as case:
         _fill(account, "AMZN")
         account.inbox[0].flags = frozenset({"\\Deleted"})
         case.expect(moved(), 1, advice="The folder exists already, and one alert is new.")
-        case.expect(_subjects(account, "Alerts"), [*FILED, "AMZN"])
+        case.expect(_subjects(account, "Alerts"), [*FILED, "AMZN"], [(lambda v: len(v) > 5, words)])
         words = "Bob's mail is gone: EXPUNGE removes *everything* that is marked \\Deleted, whoever marked it. MOVE takes only yours."
         case.expect(_subjects(account), OTHERS, advice=words)
 

@@ -7,7 +7,7 @@ import smtplib
 import ssl
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, NoReturn
 
 from netlab.exercises.lesson_10 import ADA, ALERTS, BOB
 from netlab.exercises.registry import exercise
@@ -55,6 +55,7 @@ def send(t: Trial, send: Callable[..., Any]) -> None:
     tls: dict[type[BaseException], str] = {
         ssl.SSLCertVerificationError: "Trust those whom the context trusts: use the context that you are given.",
         ssl.SSLError: "This server begins without TLS, as on port 587: `smtplib.SMTP`, then `starttls`. SMTP_SSL is for port 465.",
+        smtplib.SMTPSenderRefused: "At your own server you log in before you send: `client.login(user, password)`, after `starttls`.",
     }
     with t.case("a mail for two", tls) as case, SMTPServer(mailbox, auth_required=True) as server:
         refused = by(server, mail_to(ADA, BOB))
@@ -65,7 +66,7 @@ def send(t: Trial, send: Callable[..., Any]) -> None:
         case.expect(refused, {}, [(None, "Return what `send_message` returns: who was refused.")])
         words = "The conversation does not end with QUIT: `with smtplib.SMTP(…)` says it."
         case.expect_that(b"quit" in server.transcript.said_by("client 1").lower(), "QUIT", "no QUIT", words)
-    with t.case("one of two is unknown") as case, SMTPServer(_mailbox(), auth_required=True) as server:
+    with t.case("one of two is unknown", tls) as case, SMTPServer(_mailbox(), auth_required=True) as server:
         refused = by(server, mail_to(ADA, ZOE))
         came = {address: code for address, (code, _) in refused.items()}
         case.expect(
@@ -143,14 +144,18 @@ def retry(t: Trial, deliver: Callable[..., dict[str, int]]) -> None:
         _try(case, deliver, [ADA, ZOE], put_off=1, left={ZOE: 550}, attempts=2, twice=twice, never=never)
     with t.case("the connection breaks") as case:
         words = "That says nothing about the recipients: let other exceptions pass to the caller."
-        case.expect_error(ConnectionResetError, lambda: deliver(_broken, [ADA], lambda: None), words)
+        for error in (ConnectionResetError, smtplib.SMTPServerDisconnected):
+            case.expect_error(error, lambda kind=error: deliver(_broken(kind), [ADA], lambda: None), words)  # type: ignore[misc]
     endless = "Four attempts are enough: then give up, and report the last code."
     with t.case("one is put off for ever", raises, hangs=endless) as case:
         _try(case, deliver, [ADA], put_off=10**6, left={ADA: 450}, attempts=4, twice=twice, never=endless)
 
 
-def _broken(_: Any) -> dict[str, tuple[int, bytes]]:
-    raise ConnectionResetError("Connection reset by peer")
+def _broken(kind: type[Exception]) -> Callable[[Any], NoReturn]:
+    def send(_: Any) -> NoReturn:
+        raise kind("Connection reset by peer")
+
+    return send
 
 
 def _try(
@@ -178,11 +183,13 @@ def _try(
         came = deliver(send, list(recipients), lambda: waits.append(len(sent)))
     counts = {address: len(mailbox[address].inbox) for address in recipients if address != ZOE}
     case.expect_that(max(counts.values()) < 2, "one mail each", f"{counts}", twice)
-    wrong: Wrong = (
-        [({}, "Return who never got it, with the code; nothing but an empty dictionary means success.")]
-        if left
-        else []
-    )
+    pair = "The code alone, without the words: each refusal is a pair `(code, words)`."
+    wrong: Wrong = [
+        (lambda v: isinstance(v, dict) and any(isinstance(code, tuple) for code in v.values()), pair)
+    ]
+    if left:
+        never_told = "Return who never got it, with the code; nothing but an empty dictionary means success."
+        wrong = [*wrong, ({}, never_told)]
     case.expect(came, left, wrong, advice=never or "Return the codes of those who did not get it in the end.")
     case.expect(len(sent), attempts, advice=never or "Codes from 400 to 499 mean: not now. Try again.")
     words = (

@@ -197,8 +197,8 @@ quizzes(
                 "Code 0 says that the gateway has taken it. The phone may be switched off for a week.",
             ),
             "b": Choice(
-                "It asks `GET /v1/messages/ID` from time to time, or is told by a webhook.",
-                "To ask is simple and mostly in vain; to be told is fast, and needs a server, a signature and care.",
+                "It asks `GET /v1/messages/ID` from time to time.",
+                "That is simple and mostly in vain. The gateway can also call Ticker: *Reports*, below.",
             ),
             "c": Choice(
                 "The TCP connection to the phone stays open.",

@@ -18,6 +18,7 @@ LATE = 1.5  # seconds after which an answer comes
 ONCE = "The gateway had sent it, only its answer was late. A new key makes a new message of the same request: make the key once, before the loop."
 NO_KEY = "The gateway had sent it, only its answer was late. The header field `Idempotency-Key` tells it that this is the same request again."
 NEVER = "The gateway has decided: the same request gets the same answer. Only 429, 5xx, timeouts and broken connections are worth another try."
+LAST = "none after the last, where nothing follows."
 PAGE = "The page of an error is no JSON: look at the status before you read the content."
 
 
@@ -174,8 +175,7 @@ def _endings(t: Trial, sent: Callable[..., Any]) -> None:
             case.expect_error(requests.HTTPError, lambda clock=clock: sent(server, clock), words)  # type: ignore[misc]
         words = "`tries` is the number of requests in all, not of those after the first."
         case.expect(requests_to(server), 20, advice=words)
-        words = "Five tries have four pauses between them: none after the last, where nothing follows."
-        case.expect(len(clocks[0].pauses), 4, advice=words)
+        case.expect(len(clocks[0].pauses), 4, advice=f"Five tries have four pauses between them: {LAST}")
         for clock in clocks:
             _expect_growth(case, clock.pauses)
         words = "Each time the same pauses: all clients that fail together come back together. Add chance: `random.uniform`."
@@ -186,9 +186,9 @@ def _endings(t: Trial, sent: Callable[..., Any]) -> None:
             url = server.url
         words = "After the last try let the ConnectionError go on to the caller."
         case.expect_error(requests.ConnectionError, lambda: sent(url, clock, tries=2), words)
-        case.expect(
-            len(clock.pauses), 1, advice="A connection that fails may be there again later: try again."
-        )
+        words = "A connection that fails may be there again later: try again."
+        last = f"Two tries have one pause between them: {LAST}"
+        case.expect(len(clock.pauses), 1, [(2, last)], advice=words)
 
 
 def _expect_growth(case: Case, pauses: list[float]) -> None:

@@ -231,6 +231,11 @@ WRONG = [
     ("10-dots", "not all of them", dots(lines='text.replace("\\r\\n", "\\n").rstrip("\\n").split("\\n")')),
     ("10-dots", "wait for ever", dots(last="")),
     ("10-dots", "ends with CR and LF", dots(end='b"\\n"', last=' + b".\\n"')),
+    ("10-dots", "The first line has no line end in front", """
+def as_data(text):
+    text = text.replace("\\r\\n", "\\n").removesuffix("\\n") + "\\n"
+    return text.replace("\\n", "\\r\\n").replace("\\r\\n.", "\\r\\n..").encode() + b".\\r\\n"
+"""),
     ("10-build", "mean something else", build(text="text")),
     ("10-build", "without `<` and `>`", build(cid="cid")),
     ("10-build", "the same id", build(chart='message.get_body("html").add_related(chart, "image", "png", cid="<x@ticker.example>")')),
@@ -253,6 +258,7 @@ WRONG = [
     ("10-send", "take STARTTLS out of the greeting", send(tls='client.ehlo(); client.has_extn("starttls") and client.starttls(context=context)')),
     ("10-send", "checks no certificate", send(tls="client.starttls()")),
     ("10-send", "Return what `send_message` returns", send(send="client.send_message(message)")),
+    ("10-send", "you log in before you send", send(login="pass")),
     ("10-send", "let the exception pass", "import contextlib\n" + send(login="with contextlib.suppress(smtplib.SMTPAuthenticationError): client.login(user, password)", send="with contextlib.suppress(smtplib.SMTPSenderRefused): return client.send_message(message)")),
     ("10-retry", "has the mail twice", retry(to="recipients")),
     ("10-retry", "from 500 on is for good", retry(again="True")),
@@ -262,6 +268,9 @@ WRONG = [
     ("10-retry", "nothing to wait for", retry(before="pass", after="wait()")),
     ("10-retry", "Return who never got it", retry(result="{}")),
     ("10-retry", "let other exceptions pass", retry(error="Exception").replace("error.recipients", "getattr(error, 'recipients', {})")),
+    ("10-retry", "let other exceptions pass", retry(error="smtplib.SMTPException").replace("error.recipients", "getattr(error, 'recipients', {})")),
+    ("10-retry", "The code alone, without the words", retry(again="codes[address][0] < 500").replace("address: code for address, (code, _)", "address: pair for address, pair")),
+    ("10-bounce", "which has no `iter_parts()`", bounce().replace(", policy=email.policy.default", "")),
     ("10-bounce", "goes into attached mails", bounce(only="pass", parts="walk")),
     ("10-bounce", "goes into attached mails", """
 def failed_recipients(data):
@@ -301,6 +310,7 @@ def file_alerts(client):
         client.expunge()
     return len(found[0].split())
 """),
+    ("10-file", "`sender_of` wants a UID", file().replace('uid("SEARCH", ', "search(None, ")),
     ("10-file", "`create` it first", file(create="pass")),
     ("10-file", "looks at the sender", file(search='"TEXT"', really="True")),
     ("10-file", "Copies are left in the inbox", file(move=COPY)),
