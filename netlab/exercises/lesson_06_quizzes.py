@@ -10,14 +10,16 @@ quizzes(
         "A question went out over UDP, and no answer has come for two seconds. What do you know?",
         {
             "a": Choice(
-                "The server is down.", "It may be. So may the cable, or the answer was lost on its way."
+                "The server is down.",
+                "It may be down. So may the cable, or the answer was lost on its way.",
             ),
             "b": Choice(
-                "The question was lost.", "Perhaps. Or it arrived, and the answer was lost: you cannot tell."
+                "The question was lost, since UDP repeats nothing.",
+                "Perhaps. Or it arrived, and the answer was lost: you cannot tell.",
             ),
             "c": Choice(
-                "Nothing for sure: ask again, if asking twice does no harm.",
-                "Silence has many causes. That is why a client repeats its question, and gives up at some time.",
+                "Nothing for sure: it may have many causes.",
+                "So a client asks again, if asking twice does no harm, and gives up at some time.",
             ),
         },
         answer="c",
@@ -29,7 +31,8 @@ quizzes(
         "A chat server holds 5,000 connections, most of them silent. Which kind of server is that a case for?",
         {
             "a": Choice(
-                "A thread for each.", "5,000 threads that wait are dear, compared with the alternative."
+                "A thread for each connection.",
+                "5,000 threads that wait are dear, compared with the alternative.",
             ),
             "b": Choice("A pool of 16 threads.", "The first 16 silent clients would fill it for hours."),
             "c": Choice(
@@ -66,14 +69,17 @@ quizzes(
         "How does `www.example` look in a DNS message?",
         {
             "a": Choice(
-                "`3 www 7 example 0`: each label behind its length.",
-                "The zero is the label of the root, which has no letters.",
+                "`3 www 7 example 0`",
+                "Each label stands behind its length. The zero is the label of the root, which has no letters.",
             ),
             "b": Choice(
-                "`www.example` and a zero.",
+                "`www.example` and a zero",
                 "There are no dots on the wire: each label has its length in front.",
             ),
-            "c": Choice("`11 www.example`.", "Each label has a length of its own, and a zero ends the name."),
+            "c": Choice(
+                "`11 www.example`",
+                "Each label has a length of its own, and a zero ends the name.",
+            ),
         },
         answer="a",
         objective="06-o1",
@@ -87,11 +93,12 @@ quizzes(
                 "A label has 63 letters at most. The two highest bits, both 1, mark a pointer.",
             ),
             "b": Choice(
-                "The name stands at byte 12 of the message already.",
-                "Byte 12 is where the question begins, right after the header: the name most often repeated.",
+                "The name stands at byte 12.",
+                "It is a pointer, counted from the first byte of the message. Byte 12 is where the question begins, right after the header: the name most often repeated.",
             ),
             "c": Choice(
-                "Go on 12 bytes further.", "Pointers count from the beginning of the message, and lead back."
+                "Go on 12 bytes further.",
+                "Pointers count from the beginning of the message, and lead back.",
             ),
         },
         answer="b",
@@ -102,14 +109,16 @@ quizzes(
         "A host has no IPv6 address. What does its name server answer to a question for AAAA?",
         {
             "a": Choice(
-                "NXDOMAIN.", "That would say: the name does not exist, with any type. It does exist."
+                "NXDOMAIN.",
+                "That would say: the name does not exist, with any type. It does exist.",
             ),
             "b": Choice(
-                "The IPv4 address instead.", "A server answers what was asked, or says that there is none."
+                "NOERROR, and the IPv4 address.",
+                "A server answers what was asked, or says that there is none.",
             ),
             "c": Choice(
-                "NOERROR with no answer, which is called NODATA.",
-                "The name is there, only a record of this type is not. The SOA in the answer says how long that holds.",
+                "NOERROR, and no answer.",
+                "That is called NODATA: the name is there, only a record of this type is not. The SOA in the answer says how long that holds.",
             ),
         },
         answer="c",
@@ -124,8 +133,8 @@ quizzes(
                 "The root knows the top-level names only; it could not hold all names of the world.",
             ),
             "b": Choice(
-                "A referral: the name servers of `example`, with their addresses.",
-                "Each level knows the next one. The resolver goes on with the servers it is told.",
+                "The name servers of `example`.",
+                "A referral, with their addresses: each level knows the next one, and the resolver goes on there.",
             ),
             "c": Choice(
                 "It asks the others and passes the answer on.",
@@ -137,17 +146,18 @@ quizzes(
     ),
     Quiz(
         "06-q5",
-        "An address changes at noon. Its record had a TTL of 3,600 seconds. When do all clients know the new one?",
+        "An address changes at noon, in all servers of its zone. Its record had a TTL of 3,600 seconds, and all caches keep to it. When do all clients know the new one?",
         {
             "a": Choice(
-                "At one o'clock at the latest, if all the zone's servers have it at noon and all caches keep to the TTL.",
+                "At one o'clock at the latest.",
                 "Whoever asked shortly before noon may keep the old one for an hour. Lower the TTL the day before.",
             ),
             "b": Choice(
-                "At noon: DNS tells them.", "DNS tells nobody anything. It answers when it is asked."
+                "At noon: DNS tells them.",
+                "DNS tells nobody anything. It answers when it is asked.",
             ),
             "c": Choice(
-                "After 24 to 48 hours: it has to spread.",
+                "After 24 to 48 hours: it has to spread first.",
                 "Nothing spreads. Old answers are kept as long as their TTL says.",
             ),
         },
@@ -159,13 +169,16 @@ quizzes(
         "What does `getaddrinfo` do with a name?",
         {
             "a": Choice(
-                "It sends a DNS query for it.",
+                "It sends a DNS query for it, and waits for the answer.",
                 "Perhaps, and perhaps not: the hosts file and caches come first.",
             ),
-            "b": Choice("It connects to the name.", "It finds addresses only; `connect` comes after it."),
+            "b": Choice(
+                "It connects to the name.",
+                "It finds addresses only; `connect` comes after it.",
+            ),
             "c": Choice(
-                "It asks the system, which may look into its hosts file, a cache, DNS and others.",
-                "The answer is the system's. Which of its sources it came from is not told.",
+                "It asks the system for addresses.",
+                "The system may look into its hosts file, a cache, DNS and others. Which of them the answer came from is not told.",
             ),
         },
         answer="c",
@@ -176,11 +189,12 @@ quizzes(
         "DNSSEC and encrypted DNS (DoT, DoH): what does each of them protect?",
         {
             "a": Choice(
-                "Both hide the question from others.", "DNSSEC hides nothing: it signs, and all can read it."
+                "Both hide from others what you ask, each in its own way.",
+                "DNSSEC hides nothing: it signs, and all can read it.",
             ),
             "b": Choice(
-                "DNSSEC: that the answer is the zone's own. DoT and DoH: that nobody on the way reads or changes it.",
-                "One proves who made the data, the other guards the way to your resolver. They complement each other.",
+                "DNSSEC guards the data, DoT and DoH the way to the resolver.",
+                "DNSSEC proves that an answer is the zone's own. With DoT and DoH nobody on the way reads or changes it. They complement each other.",
             ),
             "c": Choice(
                 "DNSSEC encrypts between servers, DoH between browser and server.",

@@ -9,12 +9,18 @@ quizzes(
         "07-r1",
         "A server sends `AAPL 430.47\\n` with one `sendall`. What does one `recv(1024)` of the client return?",
         {
-            "a": Choice("Just that line.", "It may, and mostly does on loopback. TCP does not promise it."),
-            "b": Choice(
-                "Some first part of the stream: the line, a piece of it, or the line and more after it.",
-                "TCP carries bytes, not messages. So a protocol has to say where a message ends, and HTTP says it in three ways.",
+            "a": Choice(
+                "Just that line, since it was sent as one.",
+                "It may, and mostly does on loopback. TCP does not promise it.",
             ),
-            "c": Choice("1024 bytes.", "1024 is the most that it returns, not what it waits for."),
+            "b": Choice(
+                "Some first part of the stream.",
+                "The line, a piece of it, or the line and more after it. TCP carries bytes, not messages. So a protocol has to say where a message ends, and HTTP says it in three ways.",
+            ),
+            "c": Choice(
+                "1024 bytes.",
+                "1024 is the most that it returns, not what it waits for.",
+            ),
         },
         answer="b",
         objective="03-o2",
@@ -25,14 +31,15 @@ quizzes(
         "A request was sent over UDP and no answer came. Which request may be sent again without a thought?",
         {
             "a": Choice(
-                "Any: the first one was lost.",
+                "Any: without an answer, it was not carried out.",
                 "Perhaps only the answer was lost. Then the request would be carried out twice.",
             ),
             "b": Choice(
-                "None.", "Then a lost datagram would be the end. Reading a price twice harms nobody."
+                "None: it might arrive twice.",
+                "It might, and that need not matter: reading a price twice harms nobody.",
             ),
             "c": Choice(
-                "One that does no harm when it is carried out twice.",
+                "One that does no harm twice.",
                 "Idempotent was the word. HTTP has it too, and says for each method whether it is.",
             ),
         },
@@ -119,7 +126,8 @@ quizzes(
         "A form was sent to a path that exists, but the password in it was wrong. Which class of status tells a program what happened?",
         {
             "a": Choice(
-                "2xx: the server understood it.", "Then programs would take it for a success, and caches too."
+                "2xx: the path exists, and the server understood.",
+                "Then programs would take it for a success, and caches too.",
             ),
             "b": Choice(
                 "5xx: it failed.",
@@ -142,8 +150,8 @@ quizzes(
                 "Accept is a wish. The server may answer with what it has.",
             ),
             "b": Choice(
-                "The server did not negotiate, and says in `Content-Type` what it sent.",
-                "It could also have said 406. So look at Content-Type before you read the content.",
+                "The server did not negotiate.",
+                "It says in `Content-Type` what it sent; it could also have answered 406. So look at Content-Type before you read the content.",
             ),
             "c": Choice(
                 "The client has to send `Content-Type: application/json`.",
@@ -158,8 +166,8 @@ quizzes(
         "A cache has a page with `Cache-Control: no-cache` and an ETag. Somebody asks for it again. What does the cache do?",
         {
             "a": Choice(
-                "It asks the server with `If-None-Match`, and uses its copy after a 304.",
-                "Kept, but never used unasked. If the page has not changed, a few bytes are all.",
+                "It asks the server with `If-None-Match`.",
+                "And it uses its copy after a 304. Kept, but never used unasked: if the page has not changed, a few bytes are all.",
             ),
             "b": Choice(
                 "It has not kept it, and fetches it whole.",

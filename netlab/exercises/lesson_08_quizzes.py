@@ -9,11 +9,11 @@ quizzes(
         "08-r1",
         "A program calls `getaddrinfo` for a name. Somebody else sends a DNS query for it. Must both get the same address?",
         {
-            "a": Choice("Yes: a name has one address.", "It may have many, and the hosts file may say something else."),
+            "a": Choice("Yes: a name has one address at a time.", "It may have many, and the hosts file may say something else."),
             "b": Choice("Yes: `getaddrinfo` sends that query.", "Only if hosts file and caches have no answer."),
             "c": Choice(
-                "No: the system may answer from its hosts file or from a cache.",
-                "And so this lesson asks its own name server: the system knows nothing of Ticker.",
+                "No: the system has other sources too.",
+                "It may answer from its hosts file or from a cache. And so this lesson asks its own name server: the system knows nothing of Ticker.",
             ),
         },
         answer="c",
@@ -24,12 +24,12 @@ quizzes(
         "08-r2",
         "A TCP connection is opened. How often does something travel from one side to the other before the client may send its first byte of data?",
         {
-            "a": Choice("Once: the SYN.", "Then the client would not know whether anybody is there."),
+            "a": Choice("Once: the SYN.", "The SYN has to be answered first: only then does the client know that somebody is there."),
             "b": Choice(
-                "Twice: SYN there, SYN and ACK back. The client's data may follow at once.",
-                "One round trip, that is the price of a connection. You will measure it, and see how to pay it less often.",
+                "Twice: SYN there, SYN and ACK back.",
+                "The client's data may follow at once. One round trip, that is the price of a connection. You will measure it, and see how to pay it less often.",
             ),
-            "c": Choice("Four times.", "Four segments usually close a connection: a FIN and an ACK from each side."),
+            "c": Choice("Four times: each side sends two segments.", "Four segments usually close a connection: a FIN and an ACK from each side."),
         },
         answer="b",
         objective="03-o1",
@@ -53,10 +53,10 @@ quizzes(
         {
             "a": Choice("All of it.", "The fragment, `#chart`, stays in the browser: it only says where to scroll to."),
             "b": Choice(
-                "`/quotes/AAPL?days=5`, and in the field Host `www.ticker.example`.",
-                "The scheme told the browser how to speak; the fragment it keeps for itself.",
+                "Its host, its path and its query.",
+                "`/quotes/AAPL?days=5` stands in the request line, `www.ticker.example` in the field Host. The scheme told the browser how to speak; the fragment it keeps for itself.",
             ),
-            "c": Choice("`/quotes/AAPL` only.", "The query belongs to what is asked for. It is in the request line."),
+            "c": Choice("`/quotes/AAPL` only: the rest is for the browser.", "The query belongs to what is asked for. It is in the request line."),
         },
         answer="b",
         objective="08-o1",
@@ -66,11 +66,11 @@ quizzes(
         "Somebody in the same café records all of your packets while you visit `https://www.ticker.example/account`. What can they read?",
         {
             "a": Choice(
-                "The name `www.ticker.example`, the addresses, when, and how much.",
+                "The name of the host, the addresses, when, and how much.",
                 "DNS asks in clear, TLS says the name in its first message, and IP addresses have to be on each packet. Page, path, cookies and password are encrypted.",
             ),
-            "b": Choice("Nothing at all.", "TLS hides what is said, not with whom."),
-            "c": Choice("The path `/account`, but not the page.", "The path stands in the request, and all of the request is encrypted."),
+            "b": Choice("Nothing at all: all of it is encrypted.", "TLS hides what is said, not with whom."),
+            "c": Choice("The host and the path `/account`, but not what is on the page.", "The path stands in the request, and all of the request is encrypted."),
         },
         answer="a",
         objective="08-o1",
@@ -79,8 +79,8 @@ quizzes(
         "08-q3",
         "A page has one style sheet, two pictures of the same file, and a link to another page. How many requests does its first visit cost?",
         {
-            "a": Choice("One: it is one page.", "The HTML only says what else is needed. Each thing is a request of its own."),
-            "b": Choice("Three: the page, the style sheet, the picture.", "The picture is needed twice and fetched once. The link waits for a click."),
+            "a": Choice("One.", "It is one page, but the HTML only says what else is needed. Each thing is a request of its own."),
+            "b": Choice("Three.", "The page, the style sheet, the picture, which is needed twice and fetched once. The link waits for a click."),
             "c": Choice("Five.", "The same picture is fetched once, and a link is not fetched at all."),
         },
         answer="b",
@@ -105,8 +105,8 @@ quizzes(
         "The second visit, ten seconds later. The page itself was asked for again, and answered with `304`. Why is the visit faster all the same?",
         {
             "a": Choice(
-                "No DNS, no TCP, no TLS handshake, no content.",
-                "The handshakes are the greater part of a small page. What is fresh, such as the style sheet, saves its request too.",
+                "No handshakes, and no content.",
+                "No DNS, no TCP, no TLS: the handshakes are the greater part of a small page. What is fresh, such as the style sheet, saves its request too.",
             ),
             "b": Choice("It is not faster then.", "It is: address, connection and keys are there already, and a 304 has no content."),
             "c": Choice("The server keeps the page ready for you.", "The server may know nothing of you. It is the client that keeps things."),
@@ -132,8 +132,8 @@ quizzes(
             "a": Choice("The shop is larger than it looks.", "Perhaps. But look at the addresses first: calendars, sessions and filters make them without end."),
             "b": Choice("It forgets what it has seen.", "Then the pages would come again; these are all different."),
             "c": Choice(
-                "It is in a trap: addresses that are made up, such as a calendar's next month.",
-                "No set of seen addresses helps there. A limit does, and to visit the near pages first.",
+                "It is in a trap: addresses made up without end.",
+                "Such as a calendar's next month. No set of seen addresses helps there. A limit does, and to visit the near pages first.",
             ),
         },
         answer="c",

@@ -11,8 +11,8 @@ quizzes(
         {
             "a": Choice("The network lost some bytes.", "TCP loses none: the rest comes with the next read."),
             "b": Choice(
-                "Nothing: a stream has no messages, the lines have to be found.",
-                "Keep what is left over, read on, and cut at the line ends: framing.",
+                "Nothing: the lines have to be found.",
+                "A stream has no messages. Keep what is left over, read on, and cut at the line ends: framing.",
             ),
             "c": Choice(
                 "The server should have waited between its two lines.",
@@ -69,14 +69,15 @@ quizzes(
         "You said `RETR AAPL.csv`, and `150 File status okay` came. What do you know?",
         {
             "a": Choice(
-                "The file has arrived.", "A reply that begins with 1 says *begun*. The data is yet to come."
+                "The file has arrived, and it is whole.",
+                "A reply that begins with 1 says *begun*. The data is yet to come.",
             ),
             "b": Choice(
                 "The server waits for another command.",
                 "That would be a 3, as after USER. Now the data comes.",
             ),
             "c": Choice(
-                "The transfer begins, and another reply will follow it.",
+                "Another reply follows the file.",
                 "1 means wait: after the data comes 226, or a 4 or 5 if it went wrong.",
             ),
         },
@@ -99,7 +100,7 @@ quizzes(
         "A nightly backup by FTP reads the data connection to its end, closes the session and reports success. Once a month a file is too short. What is missing?",
         {
             "a": Choice(
-                "A longer time-out.",
+                "A longer time-out for the data connection.",
                 "Nothing timed out: the data connection ended in an orderly way, only too early.",
             ),
             "b": Choice(
@@ -123,7 +124,8 @@ quizzes(
                 "Active: the server calls. It refuses the inner address, or calls in vain. Passive mode mends it.",
             ),
             "b": Choice(
-                "The control connection is blocked.", "It works: the login went over it, and the command too."
+                "The control connection is blocked.",
+                "It works: the login went over it, and the command too.",
             ),
             "c": Choice(
                 "Listings need another password.",
@@ -138,8 +140,8 @@ quizzes(
         "Every minute a program uploads `prices.csv`, straight under that name, and another one downloads it. What goes wrong, one day?",
         {
             "a": Choice(
-                "The reader meets a file that is empty or half, and takes it for whole.",
-                "STOR empties the old file first. Upload under another name, then rename.",
+                "The reader takes half a file for a whole one.",
+                "Or an empty one: STOR empties the old file first. Upload under another name, then rename.",
             ),
             "b": Choice(
                 "Nothing: the server locks the file during the upload.",
@@ -194,18 +196,19 @@ quizzes(
     ),
     Quiz(
         "09-q8",
-        "A partner offers “secure FTP” on port 22. Which of these will `ftplib.FTP_TLS` be able to do there?",
+        "A partner offers “secure FTP” on port 22. What will `ftplib.FTP_TLS` be able to do there?",
         {
             "a": Choice(
-                "All: port 22 is FTPS.", "22 is the port of SSH. FTPS begins on 21, with AUTH TLS, or on 990."
+                "All of it: port 22 is FTPS.",
+                "22 is the port of SSH. FTPS begins on 21, with AUTH TLS, or on 990.",
             ),
             "b": Choice(
                 "The login, but not the transfers.",
                 "It cannot even read the greeting: SSH is another language.",
             ),
             "c": Choice(
-                "Nothing: that is SFTP, another protocol.",
-                "SFTP runs inside SSH. The greeting would begin with `SSH-2.0`, not with 220.",
+                "Nothing: that is another protocol.",
+                "It is SFTP, which runs inside SSH. The greeting would begin with `SSH-2.0`, not with 220.",
             ),
         },
         answer="c",
