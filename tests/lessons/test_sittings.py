@@ -11,6 +11,9 @@ import pytest
 from netlab.paths import lessons_dir
 
 SITTINGS = [  # lesson, first cell, and cells before it that the student is told to run again
+    ("12_encryption", "feed"),
+    ("12_encryption", "certificates", "ask"),
+    ("12_encryption", "https", "ask", "contexts"),
     ("13_web_frameworks", "routes"),
     ("13_web_frameworks", "templates"),
     ("14_flask", "models"),
