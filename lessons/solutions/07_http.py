@@ -21,7 +21,10 @@ def build_request(method, path, host, fields, content=""):
 # 07-response
 def read_response(stream):
     """Return the status, the fields (names in lower case) and the content of the next response."""
-    status = int(stream.readline().split()[1])
+    start = stream.readline().split()
+    if len(start) < 2:
+        raise ValueError("the connection ended before the status")
+    status = int(start[1])
     fields = {}
     while (line := stream.readline()) != b"\r\n":
         if not line:

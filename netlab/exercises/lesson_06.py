@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from netlab.exercises.choosing import expect_choice
 from netlab.exercises.registry import exercise
 from netlab.exercises.trial import Trial, Wrong
 from netlab.servers.zone import Zone
@@ -193,7 +194,8 @@ def kinds(t: Trial, kinds: dict[str, str]) -> None:
     """A type of record for each task."""
     for task, (right, wrong) in _KINDS.items():
         with t.case(task) as case:
-            case.expect(kinds.get(task), right, wrong, advice="Look for what is known, and what is wanted.")
+            advice = "Look for what is known, and what is wanted."
+            expect_choice(case, kinds.get(task), right, wrong, advice=advice)
 
 
 @exercise(

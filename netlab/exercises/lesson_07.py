@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from netlab.exercises.choosing import expect_choice
 from netlab.exercises.registry import exercise
 from netlab.exercises.trial import Case, Trial, Wrong, show
 from netlab.http.messages import HTTPSyntaxError, Request
@@ -136,36 +137,38 @@ def methods(t: Trial, methods: dict[str, str], safe: set[str], idempotent: set[s
     for task, right in METHODS.items():
         with t.case(task) as case:
             wrong = [(method, said) for (about, method), said in words.items() if about == task]
-            case.expect(
-                methods.get(task), right, wrong, advice="Look at the table again: what does it ask for?"
-            )
+            advice = "Look at the table again: what does it ask for?"
+            expect_choice(case, methods.get(task), right, wrong, advice=advice)
     with t.case("the safe ones") as case:
-        case.expect(
-            set(safe),
-            SAFE,
-            [
-                (
-                    lambda v: "DELETE" in v or "PUT" in v,
-                    "Safe is more than idempotent: no change is asked for.",
-                ),
-                (lambda v: "CONNECT" in v, "CONNECT opens a tunnel, through which anything may pass."),
-            ],
-            advice="Safe methods are those that only look. Four of the nine.",
-        )
+        wrong_safe: Wrong = [
+            (lambda v: {"DELETE", "PUT"} & v, "Safe is more than idempotent: no change is asked for."),
+            (lambda v: "CONNECT" in v, "CONNECT opens a tunnel, through which anything may pass."),
+        ]
+        advice = "Safe methods are those that only look. Four of the nine."
+        _expect_methods(case, safe, SAFE, wrong_safe, advice)
     with t.case("the idempotent ones") as case:
-        case.expect(
-            set(idempotent),
-            {*SAFE, "PUT", "DELETE"},
-            [
-                ({"PUT", "DELETE"}, "To look twice changes nothing either: safe methods are idempotent too."),
-                (lambda v: "POST" in v, "Two POSTs make two alerts: that is what idempotent excludes."),
-                (
-                    lambda v: "PATCH" in v,
-                    "PATCH may say *add one*: nobody promises that twice is once (RFC 5789).",
-                ),
-            ],
-            advice="All safe ones, and the two whose result is the same the second time.",
+        wrong_idempotent: Wrong = [
+            ({"PUT", "DELETE"}, "To look twice changes nothing either: safe methods are idempotent too."),
+            (lambda v: "POST" in v, "Two POSTs make two alerts: that is what idempotent excludes."),
+            (
+                lambda v: "PATCH" in v,
+                "PATCH may say *add one*: nobody promises that twice is once (RFC 5789).",
+            ),
+        ]
+        advice = "All safe ones, and the two whose result is the same the second time."
+        _expect_methods(case, idempotent, {*SAFE, "PUT", "DELETE"}, wrong_idempotent, advice)
+
+
+def _expect_methods(case: Case, came: Any, right: set[str], wrong: Wrong, advice: str) -> None:
+    """Compare a set of methods with the right one, which the report does not give away."""
+    if not isinstance(came, set | frozenset | list | tuple):
+        case.fail("a set", show(came), 'Write a set of names: `{"GET", "HEAD"}`.')
+    names = {str(name).strip().upper() for name in came}
+    if names != right:
+        words = (
+            said for pattern, said in wrong if (pattern(names) if callable(pattern) else pattern == names)
         )
+        case.fail("another set", ", ".join(sorted(names)), next(words, advice))
 
 
 from netlab.exercises import (  # noqa: E402

@@ -15,6 +15,9 @@ OK = b"HTTP/1.1 200 OK\r\n"
 QUOTE = OK + b"Content-Type: text/plain\r\nContent-Length: 12\r\n\r\nAAPL 430.47\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nAAPL \r\n7\r\n430.47\n\r\n0\r\n\r\n"
 ENDS_IN_HEADER = r"`readline()` gave `b''`: that is the end of the stream, and no empty line, which is `\r\n`. Raise ValueError."
+NOTHING = (
+    "Nothing came at all: the first `readline()` gave `b''`, which has no second word. Raise ValueError."
+)
 LONG = bytes(range(256)) * 2
 LONG_CHUNKS = OK + b"transfer-encoding: chunked\r\n\r\n1fe\r\n" + LONG[:510] + b"\r\n2;x=y\r\n" + LONG[510:]
 
@@ -118,7 +121,8 @@ def response(t: Trial, read_response: Callable[[Any], tuple[int, dict[str, str],
             CHUNKED[: CHUNKED.index(b"7\r\n")],
             f"No chunk of size 0 came. {half}",
         ),
+        ("it ends before the first byte", b"", NOTHING),
         ("it ends within the header", QUOTE[: QUOTE.index(b"Content-Length")], ENDS_IN_HEADER),
     ):
-        with t.case(what, hangs=words) as case:
+        with t.case(what, {IndexError: words}, hangs=words) as case:
             case.expect_error(ValueError, functools.partial(read, cut, "close"), words)

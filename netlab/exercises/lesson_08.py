@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Any
 
+from netlab.exercises.choosing import expect_choice
 from netlab.exercises.registry import exercise
-from netlab.exercises.trial import Case, Trial, Wrong, show
+from netlab.exercises.trial import Trial, Wrong
 
 CACHE, DNS, TCP = "look into the cache", "ask DNS for the address", "TCP handshake, port 443"
 TLS, GET, READ = "TLS handshake", "send GET /quotes/AAPL", "read the HTML, find what it needs"
@@ -15,14 +15,6 @@ MORE, PAINT, CLOSE = "fetch style and pictures", "lay out and paint", "close the
 FRAGMENT = "send #chart to the server"
 STEPS = [CACHE, DNS, TCP, TLS, GET, READ, MORE, PAINT, CLOSE]
 SHUFFLED = [TLS, PAINT, DNS, READ, FRAGMENT, CLOSE, GET, CACHE, MORE, TCP]
-
-
-def _judge(case: Case, came: Any, right: Any, wrong: Sequence[tuple[Any, str]], advice: str) -> None:
-    """Compare an answer with the right one, which the report does not give away."""
-    if type(came) is type(right) and came == right:
-        return
-    words = (said for value, said in wrong if type(value) is type(came) and value == came)
-    case.fail("another answer", show(came), next(words, advice))
 
 
 @exercise(
@@ -193,7 +185,7 @@ def waterfall(t: Trial, answers: dict[str, Any]) -> None:
             came = round(came) if isinstance(came, float) else came
             row = trip if right == 40 else "Look at the phases of its row again."
             number = row if isinstance(came, int) else unit
-            _judge(case, came, right, wrong, number if isinstance(right, int) else path)
+            expect_choice(case, came, right, wrong, advice=number if isinstance(right, int) else path)
 
 
 DECISIONS = {
@@ -244,7 +236,8 @@ def cache(t: Trial, decisions: dict[str, str]) -> None:
     for situation, right in DECISIONS.items():
         with t.case(situation) as case:
             wrong = [(value, said) for (about, value), said in words.items() if about == situation]
-            _judge(case, decisions.get(situation), right, wrong, "One of three words: use, ask, fetch.")
+            advice = "One of three words: use, ask, fetch."
+            expect_choice(case, decisions.get(situation), right, wrong, advice=advice)
 
 
 from netlab.exercises import (  # noqa: E402

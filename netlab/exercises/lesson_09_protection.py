@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import trustme
 
+from netlab.exercises.choosing import expect_choice
 from netlab.exercises.lesson_09_transfers import commands_at, server_of
 from netlab.exercises.registry import exercise
 from netlab.exercises.trial import Trial, Wrong
@@ -112,6 +113,5 @@ def choose(t: Trial, tools: dict[str, str]) -> None:
     """A tool for each task."""
     for task, (right, wrong) in _TOOLS.items():
         with t.case(task) as case:
-            case.expect(
-                tools.get(task), right, wrong, advice="Look who is on the other side, and what has to travel."
-            )
+            advice = "Look who is on the other side, and what has to travel."
+            expect_choice(case, tools.get(task), right, wrong, advice=advice)

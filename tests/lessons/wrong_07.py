@@ -147,6 +147,7 @@ WRONG = [
     ("07-response", "12 bytes were promised", response(whole="pass")),
     ("07-response", "A chunk of 7 bytes, and 3 came", response(chunk="stream.read(size)", size=NOTHING_IS_0)),
     ("07-response", "No chunk of size 0 came", response(size=NOTHING_IS_0)),
+    ("07-response", "Nothing came at all", response()),
     ("07-response", "that is the end of the stream", response(ended="if not line: break")),
     ("07-response", "the blank after it may be missing", response(cut=AT_BLANK)),
     ("07-response", "what stands before the semicolon", response(size="int(stream.readline(), 16)")),
@@ -159,5 +160,6 @@ WRONG = [
     ("07-methods", "safe methods are idempotent too", methods(idempotent='"PUT", "DELETE"')),
     ("07-methods", "nobody promises that twice is once", methods(idempotent=IDEMPOTENT + ', "PATCH"')),
     ("07-methods", "Safe is more than idempotent", methods(safe='"GET", "HEAD", "OPTIONS", "TRACE", "DELETE"')),
+    ("07-methods", "Write a set of names", methods(safe='"GET"').replace('{"GET"}', '"GET"')),
     ("07-methods", "Two POSTs make two alerts", methods(idempotent=IDEMPOTENT + ', "POST"')),
 ]  # fmt: skip
