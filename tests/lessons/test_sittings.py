@@ -11,9 +11,20 @@ import pytest
 from netlab.paths import lessons_dir
 
 SITTINGS = [  # lesson, first cell, and cells before it that the student is told to run again
+    ("06_dns", "walk", "zone", "ask"),
+    ("07_http", "methods", "exchange"),
+    ("07_http", "redirects", "exchange"),
+    ("07_http", "newer", "exchange"),
+    ("08_visit_a_website", "time", "world", "look-up"),
+    ("08_visit_a_website", "crawler", "world", "look-up", "robots", "rules"),
+    ("09_ftp", "ftplib", "files", "server"),
     ("12_encryption", "feed"),
     ("12_encryption", "certificates", "ask"),
     ("12_encryption", "https", "ask", "contexts"),
+    ("10_email", "submit", "people"),
+    ("10_email", "pop", "people", "plain", "chart", "parts", "10-build-code", "10-send-code"),
+    ("11_sms_and_web_apis", "secrets", "environment", "call"),
+    ("11_sms_and_web_apis", "webhooks", "environment", "call", "clock"),
     ("13_web_frameworks", "routes"),
     ("13_web_frameworks", "templates"),
     ("14_flask", "models"),
