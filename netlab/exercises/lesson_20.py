@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -46,7 +47,7 @@ ORDER = {
         "A gap is seen, then filled, then the day is stored: the tape is complete before anything is counted on.",
         "Watching and sending are two jobs: one writes a notification into the database, the other finds it there.",
     ),
-    passed="Five protocols and two jobs for one text on a telephone, and at no step would a crash lose it.",
+    passed="Four protocols and three jobs for one text on a telephone, and at no step would a crash lose it.",
 )
 def journey(t: Trial, order: str) -> None:
     """Lines in disorder: from the exchange to the telephone."""
@@ -94,6 +95,7 @@ RULE_ERRORS: dict[type[BaseException], str] = {
     IndexError: "A share that is new has one day, or none: there is no day before, and nothing to tell.",
     TypeError: "Compute with `.close`, which is a `Decimal`. `Decimal` and `float` do not mix: use whole numbers and Decimals.",
 }
+WORDS = re.compile(r"(rose|fell) by \d+\.\d %")
 ONLY_LAST = "Only the last day is news. What moved earlier was told when it happened."
 SPLIT = (
     "One share became two, and each is worth half: nobody lost a cent. Divide the close before by `split`."
@@ -129,8 +131,11 @@ def rule(t: Trial, moved: Rule) -> None:
             ("fell by -12.4 %", "It fell by 12.4 %: the word says which way, so the number needs no sign."),
             ("fell by 14.1 %", "A percentage is of the close before: divide by that, not by the last close."),
         ]
+        value = moved(apple)
         words = 'The words are like "fell by 12.4 %": one place, a space before the sign.'
-        case.expect(moved(apple), "fell by 12.4 %", wrong, advice=words)
+        if isinstance(value, str) and WORDS.fullmatch(value):
+            words = "The words are right, the number is not: compare the last close with the one before, `closes[-2]`."
+        case.expect(value, "fell by 12.4 %", wrong, advice=words)
     with t.case("a rise", RULE_ERRORS) as case:
         words = "A rise is news, too: `abs(change)`."
         case.expect(moved(closes("100", "107.5")), "rose by 7.5 %", [(None, words)])

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 Draw = Callable[..., Any]
 
 ERRORS: dict[type[BaseException], str] = {
-    KeyError: "There is no such column or label. The table has Ticker, Date, Close and “Adj Close”, among others.",
+    AttributeError: "Axes have other names than `plt`: `ax.set_title(…)`, `ax.set_ylabel(…)`.",
+    KeyError: "There is no such column or label. The table has Ticker, Date and “Adj Close”, among others; a share becomes a column by `pivot`.",
+    TypeError: "What is called here, and with what? Axes have `ax.set_title(…)` and `ax.set_ylabel(…)`, where `plt` has `title` and `ylabel`.",
     ValueError: "Two columns of different lengths cannot be drawn together: put both shares under the same dates first.",
 }
+NO_NUMBER = (
+    "Every value of the line is NaN. pandas divides rows that have the same label, and two shares of the long table "
+    "have none in common: let the dates be the labels, as `pivot` does."
+)
 NOT_A_SHARE = (
     "After two for one, half the close is no loss: “Adj Close” accounts for splits, “Close” does not."
 )
@@ -81,6 +87,7 @@ def chart(t: Trial, draw_strength: Draw) -> None:
         real = real[real["Date"].between("2005-02-14", "2005-03-11")]
         ax, _ = _drawn(draw_strength, real, "AAPL", "IBM")
         lowest = min(_values(case, ax), default=math.nan)
+        case.expect_that(not math.isnan(lowest), "never below 85", "only NaN", NO_NUMBER)
         case.expect_that(lowest > 85, "never below 85", f"down to {lowest:.0f}", NOT_A_SHARE)
     with t.case("a title with both names, and words at the axis", ERRORS) as case:
         ax, _ = _drawn(draw_strength, prices, "AAA", "BBB")
@@ -120,8 +127,9 @@ def _points(case: Case, ax: Axes) -> list[tuple[float, float]]:
     drawn = []
     for line in ax.lines:
         x, y = (np.asarray(line.get_data(orig=False)[axis], dtype=float) for axis in (0, 1))
-        drawn.append([(float(a), float(b)) for a, b in zip(x, y, strict=True) if math.isfinite(b)])
-    return max(drawn, key=lambda points: (len({y for _, y in points}) > 1, len(points)))
+        points = [(float(a), float(b)) for a, b in zip(x, y, strict=True) if math.isfinite(b)]
+        drawn.append((len({b for _, b in points}) > 1, len(y), points))
+    return max(drawn)[2]
 
 
 def _values(case: Case, ax: Axes) -> list[float]:
@@ -131,6 +139,7 @@ def _values(case: Case, ax: Axes) -> list[float]:
 def _expect_days(case: Case, ax: Axes) -> None:
     """Numbers from 0 on are what matplotlib takes where there are no days, or texts."""
     came = [x for x, _ in _points(case, ax)]
+    case.expect_that(bool(came), "values above days", "only NaN", NO_NUMBER)
     words = "The x axis counts 0, 1, 2: hand over the days, too, and as days, not as text: `ax.plot(days, values)`."
     counted = came == list(map(float, range(len(came))))
     case.expect_that(not counted, "days at the x axis", ", ".join(f"{x:g}" for x in came[:8]), words)
@@ -145,7 +154,7 @@ def _expect_values(case: Case, ax: Axes, expected: list[float], advice: str = ""
     if not same and not advice:
         advice = "One share's price, divided by the other's, and all of that so that the first day is 100."
         if not came:
-            advice = "Every value of the line is NaN. By which one did you divide?"
+            advice = NO_NUMBER
         elif not math.isclose(came[0], 100, abs_tol=0.02):
             advice = "It begins at 100: divide by the first value, and take it times 100."
         elif len(came) < len(expected):

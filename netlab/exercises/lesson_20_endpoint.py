@@ -122,7 +122,7 @@ class Endpoint:
             **(others or {}),
         }
         if status == 200:
-            words[500] = NEW if "NoneType" in why else "Your code broke: read the exception, then the line."
+            words[500] = next((said for sign, said in BROKEN.items() if sign in why), READ)
         case.expect_that(
             came == status,
             f"status {status}",
@@ -133,7 +133,22 @@ class Endpoint:
 
 
 NEW = "A share that is new has no day before, and its `percent` is None: leave it out."
+READ = "Your code broke: read the exception, then the line."
+SESSION = (
+    "`quotes` needs the session of this request, and `db` is the function that gives it: `quotes(db())`."
+)
+BROKEN = {
+    "NoneType": NEW,
+    "quotes() missing": SESSION,
+    "'function' object has no attribute": SESSION,
+    "did not return a valid response": "Your function ends without an answer: `return jsonify(…)`.",
+}
 ZERO = "0.00 is a number, too, and Python takes it for false: leave out only what `is None`."
+WRONG_LIMIT = "Nonsense was taken for an answer: only 1 to 20 is a limit, else `abort(422)`."
+SWALLOWED = (
+    "Nonsense was taken for a limit. `get(…, type=int)` hides it: what is no number becomes the default. "
+    "Take the text, and judge it yourself."
+)
 CUT = "First leave out what has no `percent`, then cut: else there are too few."
 
 
@@ -161,7 +176,7 @@ def _ranking(t: Trial, endpoint: Endpoint) -> None:
             _json(case, response),
             RANKING[:2],
             wrong,
-            advice='A list of objects: {"ticker": "BBB", "percent": "12.00"}.',
+            advice='`percent` is `str(quote.percent)`, nothing more: {"ticker": "BBB", "percent": "12.00"}.',
         )
     with t.case("only one") as case:
         case.expect(_json(case, endpoint.get(case, 200, "1 is allowed: 1 to 20.", limit=1)), RANKING[:1])
@@ -179,7 +194,8 @@ def _ranking(t: Trial, endpoint: Endpoint) -> None:
         )
     with t.case("as many as there are") as case:
         response = endpoint.get(case, 200, "6 is allowed: 1 to 20.", limit=6)
-        case.expect(_json(case, response), RANKING, advice=CUT)
+        rows = _json(case, response)
+        case.expect(rows, RANKING, advice=CUT if len(rows) < len(RANKING) else "All six, in order.")
     for limit in ("0", "21", "-1", "2.5", "²", "many", ""):
         with t.case(f"limit={limit}") as case:
             _refused(case, endpoint, limit)
@@ -188,7 +204,7 @@ def _ranking(t: Trial, endpoint: Endpoint) -> None:
 def _refused(case: Case, endpoint: Endpoint, limit: str) -> None:
     """Nonsense is the visitor's fault, and is answered so."""
     others = {
-        200: "Nonsense was taken for an answer: only 1 to 20 is a limit, else `abort(422)`.",
+        200: SWALLOWED if limit == "many" else WRONG_LIMIT,
         500: "It broke, which is your fault, says a 500. That the limit is no number is the visitor's: 422.",
     }
     endpoint.get(case, 422, "Ticker's API says 422.", others, limit=limit)

@@ -40,7 +40,7 @@ quizzes(
             ),
             "c": Choice(
                 "Count it as sent: the server has it now.",
-                "Only after 250 the server answers for it. Until then it is yours.",
+                "Only with 250 does the server take it over. Until then it is yours.",
             ),
         },
         answer="a",
@@ -141,7 +141,7 @@ quizzes(
             ),
             "c": Choice(
                 "Before: the file is loaded somewhere else first, and refused there.",
-                "`release` makes a whole site with it, in the notebook's process. Only what that survives comes to the server; better still, your tests ran there, too.",
+                "`release` makes a whole site with it, in the notebook's process. Only what survives that comes to the server. It is better still if your tests have run there, too.",
             ),
         },
         answer="c",
@@ -181,7 +181,7 @@ quizzes(
             ),
             "c": Choice(
                 "What changed in the code this week.",
-                "It may be the code. First see how far a visitor comes; four troubles of today were no code at all.",
+                "It may be the code. First see how far a visitor comes: then you know whose code, if it is code at all.",
             ),
         },
         answer="a",

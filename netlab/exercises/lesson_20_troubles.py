@@ -114,7 +114,7 @@ def monday(t: Trial, cause: Any, mend: Mend) -> None:
         cause,
         {
             "untrusted authority": "The authority is the one that it always was. Read the whole sentence of the error.",
-            "wrong dns record": "Then Bob had met nobody, or somebody else. He met the front, and did not believe it.",
+            "wrong dns record": "Somebody else would show a certificate for another name, and the error would speak of a mismatch. Read what yours says.",
             "dead port": "A dead port has no certificate to complain of. Somebody answered.",
             "crashed worker": "The browser never came so far: it broke off in the TLS handshake.",
         },
@@ -183,7 +183,7 @@ def tuesday(t: Trial, cause: Any, mend: Mend) -> None:
         "tuesday",
         cause,
         {
-            "full disk": "Then the days before could not be read either, or half a file would be there. The log has the reason.",
+            "full disk": "Then the log would say so: no space left. What does it say?",
             "lost datagrams": "Cem says it: the site has the prices of that day. So they came.",
             "dead port": "He could log in and list: somebody listens there.",
             "wrong password": "He could log in.",

@@ -30,6 +30,13 @@ def mend(day, words, *lines):
 
 PLOT = "ax.plot(ratio.index, 100 * ratio / ratio.iloc[0])"
 PYPLOT = "import matplotlib.pyplot as plt\n    plt.plot(ratio.index, 100 * ratio / ratio.iloc[0])"
+LONG = (  # two shares of the long table, as they are
+    (
+        "both = wide[[one, other]].dropna()",
+        'both = {name: prices[prices["Ticker"] == name] for name in (one, other)}',
+    ),
+    ("ratio = both[one] / both[other]", 'ratio = both[one]["Adj Close"] / both[other]["Adj Close"]'),
+)
 WEB = 'system.zone = system.zone.replace("127.0.0.66", "127.0.0.1")'
 ONE_LINE = (
     'system.zone = "@ 300 IN SOA ns.ticker.example. hostmaster.ticker.example. 2 7200 3600 604800 300\\n"'
@@ -58,6 +65,7 @@ WRONG = [
     ),
     wrong("20-rule", "there is no day before", ("if len(closes) < 2:\n        return None\n    ", "")),
     wrong("20-rule", "do not mix", ("100 * ", "100.0 * ")),
+    wrong("20-rule", "compare the last close with the one before", ("closes[-2]", "closes[0]")),
     wrong("20-rule", "not a number of your own", ("abs(change) < percent", "abs(change) < 5")),
     wrong("20-rule", "so the number needs no sign", ("{abs(change):.1f}", "{change:.1f}")),
     wrong(
@@ -107,6 +115,16 @@ def moved(closes, percent=5):
         ("-abs(quote.percent)", "-abs(quote.percent or 0)"),
         ("for quote in known]", "for quote in known[: int(wanted)] if quote.percent is not None]"),
     ),
+    wrong("20-endpoint", "`quotes(db())`", ("quotes(db())", "quotes()")),
+    wrong("20-endpoint", "`quotes(db())`", ("quotes(db())", "quotes(db)")),
+    wrong("20-endpoint", "ends without an answer", ("return jsonify", "jsonify")),
+    wrong("20-endpoint", "nothing more", ("str(quote.percent)", 'f"{quote.percent:+.1f} %"')),
+    wrong(
+        "20-endpoint",
+        "hides it",
+        ('"limit", "5")', '"limit", 5, type=int)'),
+        ("wanted.isascii() and wanted.isdecimal() and ", ""),
+    ),
     wrong("20-endpoint", "leave it out", (" if quote.percent is not None", "")),
     wrong("20-endpoint", "go as text", ("str(quote.percent)", "float(quote.percent)")),
     wrong(
@@ -137,6 +155,10 @@ def moved(closes, percent=5):
     wrong("20-chart", "not with `plt.plot`", (PLOT, PYPLOT)),
     wrong("20-chart", "as Seaborn does", ("    return ax\n", "")),
     wrong("20-chart", "It begins at 100", ("100 * ratio / ratio.iloc[0]", "ratio")),
+    wrong("20-chart", "have none in common", *LONG),
+    wrong("20-chart", "where `plt` has", ('ax.set_title(f"{one} beside {other}")', 'ax.title("one")')),
+    wrong("20-chart", "other names than `plt`", ("ax.set_ylabel", "ax.ylabel")),
+    wrong("20-chart", "a share becomes a column", ("both = wide[[one, other]].dropna()", "both = prices")),
     wrong("20-chart", "turn it round", ("both[one] / both[other]", "both[other] / both[one]")),
     wrong("20-chart", "begin at 100 on the first of them", (".dropna()", ".fillna(1)")),
     wrong("20-chart", "What is 100? Say it", ('    ax.set_ylabel("first day = 100")\n', "")),
@@ -150,6 +172,7 @@ def moved(closes, percent=5):
     wrong("20-chart", "and as days", ("ratio.index,", 'ratio.index.strftime("%Y-%m-%d"),')),
     wrong("20-chart", "*these two* lacks", ("wide[[one, other]].dropna()", "wide.dropna()")),
     wrong("20-chart", "Days are missing", (PLOT, "ax.plot(ratio.index[:1], [100.0])")),
+    cause("monday", "the error would speak of a mismatch", "dns", "wrong DNS record"),
     cause("monday", "Read the whole sentence of the error", "https", "untrusted authority"),
     cause("monday", "Somebody answered", "https", "dead port"),
     cause("monday", "But where?", "web", "expired certificate"),
@@ -162,6 +185,7 @@ def moved(closes, percent=5):
     ),
     mend("monday", "You would be called again", "system.certify(days=1)"),
     cause("tuesday", "He could log in", "ftp", "dead port"),
+    cause("tuesday", "no space left", "ftp", "full disk"),
     cause("tuesday", "the site has the prices of that day", "tape", "lost datagrams"),
     cause("tuesday", "But where?", "ftp", "slow query"),
     mend("tuesday", "next month it is too slow again", "system.budget = 10**9"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import math
 
 from netlab.exercises import record
-from netlab.svg import INK, MUTED, PALETTE, RULE, Drawing, line, rect, text
+from netlab.svg import INK, MUTED, PALETTE, RULE, Drawing, element, line, rect, text
 
 WIDTH, ROW = 720, 20
 TOP, LEFT, RIGHT = 150, 40, 680
@@ -24,18 +25,22 @@ def certificate(name: str = "", *, today: datetime.date | None = None) -> Drawin
     day = today or datetime.datetime.now().astimezone().date()
     solved, points = sum(row[2] for row in rows), sum(row[4] for row in rows)
     height = TOP + ROW * (len(rows) + 1) + 110
+    whole = bool(rows) and all((row[2], row[4]) == (row[3], row[5]) for row in achieved())
     summary = (
         f"{_counted(solved, 'exercise')} solved, {_counted(points, 'question')} answered" if rows else NOTHING
     )
+    if whole:
+        summary += ": the whole course"
     parts = [
         rect(10, 10, WIDTH - 20, height - 20, stroke=PALETTE["blue"], stroke_width=3, rx=8),
         text(WIDTH / 2, 56, "Network programming with Python", size=24, weight="700", anchor="middle"),
         text(WIDTH / 2, 84, "what was done, and checked", fill=MUTED, anchor="middle"),
         text(WIDTH / 2, 118, name or "." * 40, size=20, anchor="middle"),
         *_head(),
+        *(_seal() if whole else []),
     ]
     for place, row in enumerate(rows):
-        parts += _row(TOP + ROW * (place + 1), *row)
+        parts += _row(TOP + ROW * (place + 1) + 6, *row)
     bottom = TOP + ROW * (len(rows) + 1) + 16
     parts += [
         line(LEFT, bottom, RIGHT, bottom, stroke=RULE),
@@ -75,6 +80,23 @@ def _head() -> list[str]:
         text(RIGHT, TOP, "questions", size=12, fill=MUTED, anchor="end"),
         line(LEFT, TOP + 6, RIGHT, TOP + 6, stroke=RULE),
     ]
+
+
+def _seal() -> list[str]:
+    """Ten rays, as many as the capstone has arrows, and a tick: for a record without a gap."""
+    x, y, colour = RIGHT - 30, 76, PALETTE["blue"]
+    rays = [
+        line(
+            *(x + 24 * math.cos(turn), y + 24 * math.sin(turn)),
+            *(x + 31 * math.cos(turn), y + 31 * math.sin(turn)),
+            stroke=colour,
+            stroke_width=4,
+            stroke_linecap="round",
+        )
+        for turn in (2 * math.pi * n / 10 for n in range(10))
+    ]
+    tick = element("path", d=f"M{x - 9},{y + 1} l6,7 l12,-14", fill="none", stroke="#ffffff", stroke_width=4)
+    return [*rays, element("circle", cx=x, cy=y, r=19, fill=colour), tick]
 
 
 def _row(y: float, number: str, title: str, solved: int, there: int, right: int, asked: int) -> list[str]:

@@ -25,7 +25,7 @@ Draw = Callable[..., Any]
 
 PATH = re.compile(r"/(?P<name>[a-z]{1,20})((?:/[A-Z]{1,5}){1,2})\.png", re.ASCII)
 COLUMNS = ("Open", "High", "Low", "Close", "Volume", "Adj Close")
-SIZE = (7.2, 3.6)  # inches
+SIZE = (7.2, 4.2)  # inches
 SHOWN = 100  # candles
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from netlab.wire import Tap
 
 BOX = (124, 62)
-COLUMNS = (0, 244, 488, 652, 896)  # where each begins; an arrow and its words stand between two
+COLUMNS = (0, 244, 518, 682, 956)  # where each begins; an arrow and its words stand between two
 ROW = 116  # from one box to the next
 LEFT, TOP = 8, 30
 WIDTH = 2 * LEFT + COLUMNS[-1] + BOX[0]
@@ -81,7 +81,7 @@ def draw(system: Capstone, passed: Mapping[str, Count]) -> Drawing:
 def describe(arrow: Arrow, boxes: dict[str, Part], passed: Count) -> str:
     """An arrow in words."""
     way = f"{boxes[arrow.start].title} → {boxes[arrow.end].title}"
-    return f"{way}: {arrow.words}, {lessons(arrow)}, {words(arrow, passed)}"
+    return f"{arrow.key} · {way}: {arrow.words}, {lessons(arrow)}, {words(arrow, passed)}"
 
 
 def lessons(arrow: Arrow) -> str:
@@ -158,9 +158,9 @@ def _arrow(arrow: Arrow, boxes: dict[str, Part], passed: Count) -> list[str]:
 
 
 def _label(arrow: Arrow, middle: tuple[float, float], passed: Count, *, upright: bool) -> list[str]:
-    """The protocol and its lessons, and what has passed."""
+    """The name of the arrow, the protocol and its lessons, and what has passed."""
     x, y = middle
-    rows = (f"{arrow.words} · {', '.join(arrow.lessons)}", words(arrow, passed))
+    rows = (f"{arrow.key}: {arrow.words} · {', '.join(arrow.lessons)}", words(arrow, passed))
     look: dict[str, Any] = {"size": 12, "fill": LIT if passed.conversations else MUTED}
     if upright:
         return [text(x + 10, y - 3 + 16 * n, row, **look) for n, row in enumerate(rows)]

@@ -47,6 +47,17 @@ def test_a_lesson_that_is_done_has_a_full_mark():
     assert "● 20 Capstone" in certificate(today=DAY).svg
 
 
+def test_a_record_without_a_gap_has_a_seal():
+    *names, last = [name for each in catalogue.load() for name in (*each.exercises, *each.quizzes)]
+    for name in names:
+        record.note(name, done=True, tries=1)
+    assert "the whole course" not in certificate(today=DAY).svg
+    assert "<circle" not in certificate(today=DAY).svg
+    record.note(last, done=True, tries=1)
+    assert "the whole course" in repr(certificate(today=DAY))
+    assert "<circle" in certificate(today=DAY).svg
+
+
 def test_it_can_be_saved(tmp_path):
     assert (
         certificate("Ada").save(tmp_path / "certificate.svg").read_text(encoding="utf-8").startswith("<svg")
