@@ -136,7 +136,8 @@ def feed(t: Trial, receive: Callable[[bytes, Any], list[str]]) -> None:
     quotes = ["AAPL 441.40", "AAPL 430.47", "AAPL 420.05"]
     one, two, three, end = frames = _numbered(key, quotes)
     place = 'The nonce of a frame is its number, in 12 bytes: `number.to_bytes(12, "big")`, from 0.'
-    raw: Errors = {InvalidTag: place, ValueError: place}
+    raw: Errors = {InvalidTag: place}
+    iterable = "`frames` may be any iterable, read once: loop over it."
     wide = 'A byte only counts to 255, and the feed goes on. The whole nonce is the number: `number.to_bytes(12, "big")`.'
     with t.case("a whole feed", raw) as case:
         wrong: Wrong = [
@@ -144,22 +145,31 @@ def feed(t: Trial, receive: Callable[[bytes, Any], list[str]]) -> None:
             (lambda v: isinstance(v, list) and v and isinstance(v[0], bytes), "Quotes are str: `.decode()`."),
             (lambda v: hasattr(v, "__next__"), "A list is asked for; a generator would give quotes away before it knows the end."),
         ]  # fmt: skip
-        case.expect(receive(key, frames), quotes, wrong)
+        try:
+            came = receive(key, frames)
+        except TypeError as error:
+            told = {"buffer": place, "not an iterator": iterable}
+            case.errors = {TypeError: words for part, words in told.items() if part in str(error)}
+            raise
+        except ValueError as error:
+            opened = error.__context__ is None and "Nonce" not in str(error)
+            missed = "Every frame opened, and the end was not seen: an empty text is the end, so return what you have."
+            case.errors = {ValueError: missed if opened else place}
+            raise
+        case.expect(came, quotes, wrong)
     if not t.results[0].passed:
         return  # a genuine feed is not read: what is said about attacks would mislead
-    with t.case("frames that come one by one", {TypeError: "`frames` may be any iterable, read once: loop over it."}) as case:  # fmt: skip
+    with t.case("frames that come one by one", {TypeError: iterable}) as case:
         case.expect(receive(key, iter(frames)), quotes)
     with t.case("no quotes today", raw) as case:
         case.expect(receive(key, _numbered(key, [])), [], advice="Only the empty frame: an empty list.")
-    with t.case("something behind the end", raw) as case:
-        words = "Stop at the empty frame: what comes behind it is none of this feed."
-        try:
-            came = receive(key, [*frames, b"what is this?"])
-        except ValueError:
-            case.fail(repr(quotes), "ValueError", words)
-        case.expect(came, quotes, advice=words)
+    stop = "Stop at the empty frame: what comes behind it is none of this feed."
+    with t.case("something behind the end", {InvalidTag: stop, ValueError: stop}) as case:
+        case.expect(receive(key, [*frames, b"what is this?"]), quotes, advice=stop)
     waited = "You asked for one frame more than there are, and on a connection you would wait for it: go through `frames` one by one, and return at the empty one."
-    with t.case("a connection that stays open behind the end", {TimeoutError: waited}) as case:
+    with t.case(
+        "a connection that stays open behind the end", {TimeoutError: waited, TypeError: iterable}
+    ) as case:
         case.expect(receive(key, _and_then_nothing(frames)), quotes)
     with t.case("a long day, of 300 quotes", {**raw, OverflowError: wide, ValueError: wide}) as case:
         day = [f"AAPL {400 + number / 10:.2f}" for number in range(300)]

@@ -156,6 +156,13 @@ def receive(key, frames):
             raise ValueError("no") from None
     raise ValueError("cut")
 """
+NEXT = """
+def receive(key, frames):
+    quotes = []
+    while quote := AESGCM(key).decrypt(len(quotes).to_bytes(12, "big"), next(frames), None):
+        quotes.append(quote.decode())
+    return quotes
+"""
 STREAM = """
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 import secrets
@@ -266,6 +273,9 @@ WRONG = [
     ("12-feed", "A byte only counts to 255", feed(nonce='(int.from_bytes(number.to_bytes(1, "big"), "big"))')),
     ("12-feed", "Sixteen bytes are no end", UNOPENED),
     ("12-feed", "The nonce of a frame is its number", feed(nonce="(number + 1)")),
+    ("12-feed", "in 12 bytes", feed().replace('number.to_bytes(12, "big")', "number")),
+    ("12-feed", "read once: loop over it", NEXT),
+    ("12-feed", "the end was not seen", feed(end="continue")),
     ("12-feed", "return at the empty one", feed().replace("(frames)", "(list(frames))")),
     ("12-feed", "nor return what came before it", feed(wrong="return quotes")),
     ("12-tag", "`python -O` leaves it out", tag(compare=ASSERTED)),
