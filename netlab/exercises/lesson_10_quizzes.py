@@ -14,8 +14,8 @@ quizzes(
                 "Only if there is no record of its own for mail; usually that is the web server.",
             ),
             "b": Choice(
-                "In the MX records of `customer.example`, the lowest number first.",
-                "They name the machines; for each its address is asked then.",
+                "In the MX records of `customer.example`.",
+                "They name the machines, the lowest number first; for each its address is asked then.",
             ),
             "c": Choice(
                 "In the PTR record of the recipient's address.",
@@ -93,8 +93,8 @@ quizzes(
         "A mail has plain text and HTML as `multipart/alternative`. Which part should stand last?",
         {
             "a": Choice(
-                "The HTML: the last alternative is the best one.",
-                "RFC 2046, section 5.1.4: in order of increasing faithfulness to the original.",
+                "The HTML, as the better one.",
+                "The last alternative is the best one: RFC 2046, section 5.1.4, orders them by increasing faithfulness to the original.",
             ),
             "b": Choice(
                 "The plain text, as it is the simplest.",
@@ -183,7 +183,7 @@ quizzes(
         "By IMAP you have found the mails number 1, 2 and 3, and delete them one by one, each with EXPUNGE. What goes wrong?",
         {
             "a": Choice(
-                "Nothing.",
+                "Nothing: each number is used only once.",
                 "After the first EXPUNGE the old number 2 is number 1: the next deletion hits the old number 3.",
             ),
             "b": Choice(
@@ -191,8 +191,8 @@ quizzes(
                 "It does as it is told, with other mails than you mean.",
             ),
             "c": Choice(
-                "The numbers move up after each EXPUNGE; UIDs would not.",
-                "Take UIDs, or mark all of them first and expunge once.",
+                "The numbers move up each time.",
+                "Take UIDs, which stay, or mark all of them first and expunge once.",
             ),
         },
         answer="c",
@@ -203,7 +203,7 @@ quizzes(
         "A mail claims `From: alerts@ticker.example`. Its envelope's sender is `x@evil.example`, and SPF says pass. What is proved?",
         {
             "a": Choice(
-                "The sending machine may send for evil.example.",
+                "Its server may send for evil.example.",
                 "SPF checks the envelope's domain. Only DMARC asks whether that fits the `From:` that people see.",
             ),
             "b": Choice(

@@ -102,8 +102,8 @@ quizzes(
                 "The commit before still has it, and so has everybody who fetched it.",
             ),
             "b": Choice(
-                "Have the key revoked and make a new one.",
-                "Programs watch public repositories for keys. Only a key that opens nothing is harmless; then clean up.",
+                "Have the key revoked.",
+                "And a new one made. Programs watch public repositories for keys. Only a key that opens nothing is harmless; then clean up.",
             ),
             "c": Choice(
                 "Make the repository private.",
@@ -159,8 +159,8 @@ quizzes(
                 "The data are, the bytes need not be, and bytes are signed.",
             ),
             "b": Choice(
-                "Genuine reports are refused, whenever the bytes differ.",
-                "A blank behind a colon is enough. Keep the content as it came until it is verified.",
+                "Genuine reports are refused.",
+                "Whenever the bytes differ: a blank behind a colon is enough. Keep the content as it came until it is verified.",
             ),
             "c": Choice(
                 "Forged reports are accepted.", "The signature would have to fit: it fits nothing at all now."
@@ -174,7 +174,7 @@ quizzes(
         "Somebody persuades the telephone company to put Ada's number on another SIM card. What does a login by SMS code do now?",
         {
             "a": Choice(
-                "It lets the thief in, if the password is known to him too.",
+                "It lets the thief in, with the password.",
                 "The code proves that somebody receives texts to this number at the moment. That is not Ada.",
             ),
             "b": Choice(
@@ -201,7 +201,7 @@ quizzes(
                 "That is simple and mostly in vain. The gateway can also call Ticker: *Reports*, below.",
             ),
             "c": Choice(
-                "The TCP connection to the phone stays open.",
+                "The phone answers over the TCP connection, which stays open.",
                 "There is none: the gateway speaks to the telephone network.",
             ),
         },
