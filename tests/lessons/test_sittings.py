@@ -18,6 +18,7 @@ SITTINGS = [  # lesson, first cell, and cells before it that the student is told
     ("08_visit_a_website", "time", "world", "look-up"),
     ("08_visit_a_website", "crawler", "world", "look-up", "robots", "rules"),
     ("09_ftp", "ftplib", "files", "server"),
+    ("09_ftp", "types", "files", "server", "logged-in"),
     ("12_encryption", "feed"),
     ("12_encryption", "certificates", "ask"),
     ("12_encryption", "https", "ask", "contexts"),
