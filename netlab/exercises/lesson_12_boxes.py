@@ -148,8 +148,10 @@ def feed(t: Trial, receive: Callable[[bytes, Any], list[str]]) -> None:
         try:
             came = receive(key, frames)
         except TypeError as error:
-            told = {"buffer": place, "not an iterator": iterable}
-            case.errors = {TypeError: words for part, words in told.items() if part in str(error)}
+            if "buffer" in str(error):
+                case.errors = {TypeError: place}
+            elif "not an iterator" in str(error):
+                case.errors = {TypeError: iterable}
             raise
         except ValueError as error:
             opened = error.__context__ is None and "Nonce" not in str(error)
