@@ -66,12 +66,12 @@ def deliver(send, recipients, wait):
         except smtplib.SMTPRecipientsRefused as error:
             refused = error.recipients
         codes = {address: code for address, (code, _) in refused.items()}
-        failed = {**failed, **codes}
-        waiting = [address for address in codes if codes[address] < 500]
-        failed = {address: code for address, code in failed.items() if code >= 500 or address in waiting}
+        failed |= {address: code for address, code in codes.items() if code >= 500}
+        late = {address: code for address, code in codes.items() if code < 500}
+        waiting = list(late)
         if not waiting:
             break
-    return failed
+    return failed | late
 
 
 # 10-bounce
