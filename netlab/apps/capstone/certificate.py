@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 
+from netlab.apps.capstone.words import counted
 from netlab.exercises import record
 from netlab.svg import INK, MUTED, PALETTE, RULE, Drawing, element, line, rect, text
 
@@ -27,7 +28,7 @@ def certificate(name: str = "", *, today: datetime.date | None = None) -> Drawin
     height = TOP + ROW * (len(rows) + 1) + 110
     whole = bool(rows) and all((row[2], row[4]) == (row[3], row[5]) for row in achieved())
     summary = (
-        f"{_counted(solved, 'exercise')} solved, {_counted(points, 'question')} answered" if rows else NOTHING
+        f"{counted(solved, 'exercise')} solved, {counted(points, 'question')} answered" if rows else NOTHING
     )
     if whole:
         summary += ": the whole course"
@@ -67,10 +68,6 @@ def achieved() -> list[tuple[str, str, int, int, int, int]]:
         counts = (len(done & exercises), len(exercises), len(done & questions), len(questions))
         rows.append((lesson.id, lesson.title, *counts))
     return rows
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _head() -> list[str]:

@@ -22,6 +22,7 @@ from netlab.apps.capstone import budget
 from netlab.apps.capstone.data import import_lines
 from netlab.apps.capstone.feed import Replay
 from netlab.apps.capstone.rules import raise_by_rules
+from netlab.apps.capstone.words import counted
 from netlab.apps.ticker.columns import now
 from netlab.apps.ticker.letters import send_letters
 from netlab.apps.ticker.models import Price, Stock
@@ -72,7 +73,7 @@ def collect(system: Capstone) -> str:
     with system.database.begin() as session:
         report = import_lines(session, [lines[n] for n in range(system.stored + 1, last + 1)])
     system.stored, system.pending = last, {}
-    return f"{report.added} prices, {len(missing)} of them asked for again"
+    return f"{counted(report.added, 'price')}, {len(missing)} of them asked for again"
 
 
 def watch(system: Capstone) -> str:
@@ -81,7 +82,7 @@ def watch(system: Capstone) -> str:
         met = raise_alerts(session, system.config)
     with system.database.begin() as session:
         told, failed = raise_by_rules(session, system.rules)
-    words = f"{met} alerts met, {told} mails by rules"
+    words = f"{counted(met, 'alert')} met, {counted(told, 'mail')} by rules"
     return "; ".join([words, *(f"rule {each}" for each in failed)])
 
 
@@ -106,7 +107,7 @@ def archive(system: Capstone) -> str:
     written = [day for day in days if not file_of(system.root, day).exists()]
     for day in written:
         write_day(system, day)
-    return f"{len(written)} files written"
+    return f"{counted(len(written), 'file')} written"
 
 
 def write_day(system: Capstone, day: date) -> None:
@@ -183,7 +184,7 @@ class Scheduler:
             TimeoutError: when it does not end.
         """
         if name not in DUTIES:
-            raise OptionError(f"There is no duty {name!r}; there are {', '.join(DUTIES)}.")
+            raise OptionError(f"There is no job {name!r}; there are {', '.join(DUTIES)}.")
         with self._ended:
             before = self._runs[name]
             self._scheduler.modify_job(name, next_run_time=datetime.now(self._scheduler.timezone))

@@ -48,7 +48,7 @@ def test_a_day_stored_twice_is_there_once(system):
 
 
 def test_an_alert_that_is_met_arrives_once(system):
-    assert system.run("watch").words == "1 alerts met, 0 mails by rules"
+    assert system.run("watch").words == "1 alert met, 0 mails by rules"
     assert system.run("send").words == "1 sent, 0 put off, 0 failed"
     system.run("watch")
     system.run("send")

@@ -74,7 +74,7 @@ def test_a_slow_query_is_interrupted_and_its_work_can_be_seen(system):
     assert "interrupted" in str(system.log)
     assert system.work_done.over
     system.sql("CREATE INDEX ix_prices_day ON prices (day)")
-    assert system.run("archive").words == "1 files written"
+    assert system.run("archive").words == "1 file written"
     assert not system.work_done.over
 
 

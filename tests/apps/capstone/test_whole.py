@@ -192,6 +192,6 @@ def test_the_command_runs_a_day_and_says_where_everything_is(tmp_path: Path):
     words = [sys.executable, "-c", code, "--days", "1", "--no-office", "--no-wait", "--picture", str(picture)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert "archive  done   1 files written" in done.stdout
+    assert "archive  done   1 file written" in done.stdout
     assert "curl --cacert" in done.stdout
     assert picture.read_text(encoding="utf-8").startswith("<svg")
