@@ -128,6 +128,8 @@ def monday(t: Trial, cause: Any, mend: Mend) -> None:
         with t.case("a visitor comes again") as case:
             mend(system)
             visit(case, system, "/", old)
+        if not t.results[-1].passed:  # the rest would only say so again
+            return
         with t.case("the other names of the front") as case:
             words = (
                 "The front serves www, office and charts, with one certificate: it has to be for all three."
@@ -205,6 +207,8 @@ def tuesday(t: Trial, cause: Any, mend: Mend) -> None:
                 f"{len(written)} lines",
                 "The day has five shares.",
             )
+        if not t.results[-1].passed:  # the rest would only say so again
+            return
         with t.case("how the statement finds its day") as case:
             plan = " ".join(
                 row[-1]
