@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import json
 import multiprocessing
@@ -155,6 +156,8 @@ def _begin(modules: Sequence[str]) -> None:
     os.environ["NETLAB_STRICT"] = "1"
     for name in modules:
         importlib.import_module(name)
+    gc.set_threshold(50_000, 20, 50)  # as the tests themselves
+    gc.freeze()
 
 
 def _examine(task: Task, answers: Sequence[str], folder: Path) -> tuple[str, str]:
