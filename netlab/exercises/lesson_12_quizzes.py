@@ -11,10 +11,10 @@ quizzes(
         {
             "a": Choice("Each `recv` returns one frame.", "A stream knows nothing of your frames: a read may bring half of one, or three."),
             "b": Choice(
-                "The sender puts the length in front of each.",
-                "A length, or an end mark that cannot occur inside. Encrypted bytes can hold any value, so today it will be lengths.",
+                "By a length in front of each.",
+                "Or by an end mark that cannot occur inside. Encrypted bytes can hold any value, so today it is lengths.",
             ),
-            "c": Choice("Each frame is a segment.", "The kernel cuts segments as it likes, and joins what waits together."),
+            "c": Choice("Each frame is one TCP segment.", "The kernel cuts segments as it likes, and joins what waits together."),
         },
         answer="b",
         objective="03-o2",
@@ -24,8 +24,8 @@ quizzes(
         "12-r2",
         "A login form is sent with POST, over HTTP. Where does somebody on the way find the password?",
         {
-            "a": Choice("In the content of the request, in the clear.", "POST only moves it from the address line into the content. Today you see what hides it."),
-            "b": Choice("Nowhere: POST hides it.", "It hides it from the history and from most logs, but not from the wire."),
+            "a": Choice("In the content, in the clear.", "POST only moves it from the address line into the content. Today you see what hides it."),
+            "b": Choice("Nowhere: POST hides what is in a form.", "It hides it from the history and from most logs, but not from the wire."),
             "c": Choice("In the cookie.", "The cookie comes later, and holds a session key. It can be read on the way as well."),
         },
         answer="a",
@@ -62,11 +62,11 @@ quizzes(
         "12-q2",
         "A program encrypts with AES-CTR under a key of 256 bits, kept in a safe. The first eight bytes of the nonce count its messages, the last eight are left to count blocks. After each restart it counts messages from 0 again. What is broken?",
         {
-            "a": Choice("Nothing: the key is secret, and long.", "The key is not needed: XOR of two texts under one nonce is all that an eavesdropper wants."),
-            "b": Choice("A nonce that can be guessed.", "All the world may know it. It may only not come twice under one key."),
+            "a": Choice("Nothing: the key is secret, long, and in a safe.", "The key is not needed: XOR of two texts under one nonce is all that an eavesdropper wants."),
+            "b": Choice("The nonce: everybody can guess it.", "All the world may know it. It may only not come twice under one key."),
             "c": Choice(
-                "After a restart, old nonces come again under the same key.",
-                "And with them the same keystream. The count itself is good, as long as the key never outlives it: make a new key for each run. With GCM, which comes next, it is worse: the tags fall too.",
+                "After a restart, old nonces come again.",
+                "Under the same key they give the same keystream. The count itself is good, as long as the key never outlives it: make a new key for each run. With GCM, which comes next, it is worse: the tags fall too.",
             ),
         },
         answer="c",
@@ -77,7 +77,7 @@ quizzes(
         "You decrypt a message with AES-GCM, and get `InvalidTag`. What do you do?",
         {
             "a": Choice(
-                "Throw it away, and say no more than that it was refused.",
+                "Throw it away, and say only that it was refused.",
                 "Wrong key, wrong nonce, a changed byte: nobody can tell, and nobody should be told.",
             ),
             "b": Choice("Decrypt it without the tag, to see what was meant.", "Then the sender of that message is whoever changed it. You would read *their* text."),
@@ -106,7 +106,7 @@ quizzes(
         {
             "a": Choice("That only the two of them have the key.", "Each of them has a key with *somebody*. It may be Mallory, twice."),
             "b": Choice(
-                "That nobody who only listened has the key.",
+                "That nobody who only listened has it.",
                 "That much is sure. Against somebody who changes what passes, one side at least must sign its public key.",
             ),
             "c": Choice("That the wire was not changed.", "Nothing in the exchange shows that. The public keys themselves may have been replaced."),
@@ -119,7 +119,7 @@ quizzes(
         "Your client connects to `quotes.example`. The certificate is of a CA that it trusts, valid today, and for `*.thief.example`. What now?",
         {
             "a": Choice("Refuse: the name is another one.", "The owner of thief.example got it rightly, and is now where quotes.example should be. Chain and dates do not say *for whom*."),
-            "b": Choice("Accept: the chain is good.", "So is the chain of every site in the world. The name is what makes it *this* one."),
+            "b": Choice("Accept: chain and dates are good.", "So is the chain of every site in the world. The name is what makes it *this* one."),
             "c": Choice("Accept, and log a warning.", "The password is gone before anybody reads the log."),
         },
         answer="a",
@@ -129,12 +129,12 @@ quizzes(
         "12-q7",
         "You read `quotes.example/api/quotes/AAPL` over HTTPS, TLS 1.3. What does the operator of the WLAN see?",
         {
-            "a": Choice("Nothing at all.", "Packets have addresses, sizes and times; and the hello holds the server's name, unless both sides can do ECH."),
+            "a": Choice("Nothing at all: everything is encrypted.", "Packets have addresses, sizes and times; and the hello holds the server's name, unless both sides can do ECH."),
             "b": Choice(
-                "The server's address and name, when, and how much.",
-                "Not the path, not the quote, not the certificate. But sizes can give away a lot.",
+                "Address and name, when, and how much.",
+                "The server's, that is. Not the path, not the quote, not the certificate. But sizes can give away a lot.",
             ),
-            "c": Choice("The URL, but not the content.", "The path stands in the request, and that is encrypted. Of the URL they see the host name."),
+            "c": Choice("The URL, but not the content behind it.", "The path stands in the request, and that is encrypted. Of the URL they see the host name."),
         },
         answer="b",
         objective="12-o5",

@@ -28,7 +28,7 @@ quizzes(
         "A visitor logged in. How does the server know him at the next request?",
         {
             "a": Choice(
-                "By the connection: it stays open.",
+                "By the connection, which stays open.",
                 "It may, and it may be shared, or break. HTTP keeps nothing from one request to the next.",
             ),
             "b": Choice(
@@ -36,7 +36,7 @@ quizzes(
                 "A whole school may have one address, and a telephone changes it on its way.",
             ),
             "c": Choice(
-                "By a cookie, which the browser sends with each request.",
+                "By a cookie sent with each request.",
                 "Whoever can read or forge that cookie is that visitor to the server. Today you make one that cannot be forged.",
             ),
         },
@@ -73,8 +73,8 @@ quizzes(
                 "TLS protects the way. What is at its end, is the visitor's.",
             ),
             "b": Choice(
-                "No: whoever can send bytes can leave the JavaScript out.",
-                "You have done it since lesson 07, with `exchange`. Checks in the browser are kind, checks in the application are needed.",
+                "No: the JavaScript can be left out.",
+                "Whoever can send bytes can leave it out, as you have done since lesson 07, with `exchange`. Checks in the browser are kind, checks in the application are needed.",
             ),
             "c": Choice(
                 "Yes: JavaScript runs on the server.",
@@ -89,12 +89,12 @@ quizzes(
         "The page is there, but without colours: `style.css` gives 404, and the log of the application has no line about it. Where do you look first?",
         {
             "a": Choice(
-                "At the web server: it serves the files.",
-                "It did not ask the application, so the answer is its own: a wrong folder in its configuration.",
+                "At the web server.",
+                "It serves the files. It did not ask the application, so the answer is its own: a wrong folder in its configuration.",
             ),
             "b": Choice("At the database.", "A style sheet is a file; no row was looked for."),
             "c": Choice(
-                "At the template.",
+                "At the template that names it.",
                 "It named the file, and the browser asked for it. The name may be wrong, but who said 404?",
             ),
         },
@@ -106,7 +106,7 @@ quizzes(
         "What is wrong with this app?",
         {
             "a": Choice(
-                "Nothing.",
+                "Nothing: the content is bytes, as it should be.",
                 "Run it behind the validator: what does a server do with a `bytes` object when it iterates over it?",
             ),
             "b": Choice(
@@ -126,15 +126,15 @@ quizzes(
         "Why has the field `User-Agent` the key `HTTP_USER_AGENT` in environ?",
         {
             "a": Choice(
-                "So that a client cannot overwrite what the server says, such as `SERVER_NAME` or `PATH`.",
-                "The client chooses the names of its fields: with a prefix they cannot collide with anything else. It comes from CGI, where these were environment variables.",
+                "So that no client sets the server's own keys.",
+                "The client chooses the names of its fields: with a prefix they cannot collide with `SERVER_NAME` or `PATH`. It comes from CGI, where these were environment variables.",
             ),
             "b": Choice(
                 "Because the request came by HTTP and not by HTTPS.",
                 "The scheme stands in `wsgi.url_scheme`. The prefix is the same for both.",
             ),
             "c": Choice(
-                "Because WSGI renames every field.",
+                "Because WSGI renames every field that comes.",
                 "Two fields have no prefix: Content-Type and Content-Length.",
             ),
         },
@@ -173,8 +173,8 @@ quizzes(
                 "The page is there, the program has a fault: the class of the server's mistakes is 5xx.",
             ),
             "c": Choice(
-                "500 and a page without details; the traceback goes to the log.",
-                "The visitor learns that it was not his fault, you learn why.",
+                "500, and a page without details.",
+                "The traceback goes to the log: the visitor learns that it was not his fault, you learn why.",
             ),
         },
         answer="c",
@@ -185,12 +185,12 @@ quizzes(
         "Templates escape what they fill in. Is an application with templates safe from SQL injection?",
         {
             "a": Choice(
-                "Yes: the quotes are escaped.",
+                "Yes: templates escape all the quotes.",
                 "They are escaped for HTML, on the way out. The database is asked on the way in.",
             ),
             "b": Choice(
-                "No: HTML and SQL have different rules, and different places where text becomes code.",
-                "Values for SQL go through `?`, values for HTML through the template. Each boundary has its own tool.",
+                "No: SQL has other rules than HTML.",
+                "And other places where text becomes code: values for SQL go through `?`, values for HTML through the template. Each boundary has its own tool.",
             ),
             "c": Choice("Only with GET.", "An attacker writes a POST as easily as a GET."),
         },
@@ -202,10 +202,11 @@ quizzes(
         "A signed session cookie: what can the visitor do with it?",
         {
             "a": Choice(
-                "Nothing: it is encrypted.", "It is signed. Decode the first part: it is there to read."
+                "Nothing: the server has encrypted it.",
+                "It is signed. Decode the first part: it is there to read.",
             ),
             "b": Choice(
-                "Read it, and send it again; not change it.",
+                "Read it and send it again, no more.",
                 "So no secrets in it; and whoever steals it is that visitor to the server. Lesson 16 deals with that.",
             ),
             "c": Choice("Change it, if he signs it anew.", "For that he needs the server's secret."),
