@@ -78,3 +78,8 @@ class Table:
         )
         table = f"<table>{caption if self.caption else ''}<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
         return {"text/plain": repr(self), "text/html": table}
+
+
+def counted(count: int, noun: str) -> str:
+    """A number and its noun: 1 file, 2 files."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"

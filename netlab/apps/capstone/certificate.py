@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import math
 
-from netlab.apps.capstone.words import counted
 from netlab.exercises import record
 from netlab.svg import INK, MUTED, PALETTE, RULE, Drawing, element, line, rect, text
+from netlab.text import counted
 
 WIDTH, ROW = 720, 20
 TOP, LEFT, RIGHT = 150, 40, 680

@@ -22,13 +22,13 @@ from netlab.apps.capstone import budget
 from netlab.apps.capstone.data import import_lines
 from netlab.apps.capstone.feed import Replay
 from netlab.apps.capstone.rules import raise_by_rules
-from netlab.apps.capstone.words import counted
 from netlab.apps.ticker.columns import now
 from netlab.apps.ticker.letters import send_letters
 from netlab.apps.ticker.models import Price, Stock
 from netlab.apps.ticker.notifications import raise_alerts, send_due
 from netlab.apps.ticker.senders import mail_sender, senders
 from netlab.errors import OptionError
+from netlab.text import counted
 
 if TYPE_CHECKING:
     from apscheduler.events import JobExecutionEvent

@@ -17,6 +17,7 @@ from netlab.apps.ticker.letters import send_letters
 from netlab.apps.ticker.models import Letter, Login, LoginFailure
 from netlab.apps.ticker.notifications import raise_alerts, send_due
 from netlab.apps.ticker.senders import mail_sender, senders
+from netlab.text import counted
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.base import BaseScheduler
@@ -44,7 +45,7 @@ class Job:
 def watch_prices(ticker: Ticker) -> str:
     """Turn alerts that are met into notifications."""
     with ticker.database.begin() as session:
-        return f"{raise_alerts(session, ticker.config)} alerts met"
+        return f"{counted(raise_alerts(session, ticker.config), 'alert')} met"
 
 
 def send_notifications(ticker: Ticker) -> str:

@@ -187,13 +187,13 @@ def test_alerts_wait_while_a_share_is_suspended(database, django, come, empty_ur
     assert watch_prices(job) == "0 alerts met"
     assert not Notification.objects.exists()
     assert "1 share trades again." in anna.act("stock", "resume", apple).text
-    assert watch_prices(job) == "1 alerts met"
+    assert watch_prices(job) == "1 alert met"
     assert Notification.objects.get().alert.triggered_at
 
     wait_for_a_cent()
     anna.act("stock", "suspend", apple)
     django("migrate", "backoffice", "zero")
-    assert watch_prices(job) == "1 alerts met", "nobody says any more that it is suspended"
+    assert watch_prices(job) == "1 alert met", "nobody says any more that it is suspended"
 
 
 @both
