@@ -33,8 +33,11 @@ quizzes(
             "a": Choice(
                 "Nothing: it says that somebody is logged in.", "Whose the alert is, the query has to ask."
             ),
-            "b": Choice("That it is the visitor's own.", "The decorator has never heard of alerts."),
-            "c": Choice("That it exists.", "It runs before the view looks."),
+            "b": Choice(
+                "That it is the visitor's own: others are sent away.",
+                "The decorator has never heard of alerts.",
+            ),
+            "c": Choice("That it exists: otherwise the answer is 404.", "It runs before the view looks."),
         },
         answer="a",
         objective="14-o4",
@@ -45,14 +48,15 @@ quizzes(
         "A server answers with `Set-Cookie: id=42; Path=/`. When does the browser send it back?",
         {
             "a": Choice(
-                "Once, with the next request.", "A cookie stays until it expires or the browser is closed."
+                "Once, with the next request to that host.",
+                "A cookie stays until it expires or the browser is closed.",
             ),
             "b": Choice(
                 "Only when a script on the page asks for it.", "Scripts need not ask: it goes by itself."
             ),
             "c": Choice(
-                "By itself, with requests to that host, also with some that another page has caused.",
-                "A link or a form of another page. Which of them, `SameSite` says; that is today's section *Forms from elsewhere*.",
+                "By itself, with requests to that host.",
+                "Also with some that a link or a form of another page has caused. Which of them, `SameSite` says; that is today's section *Forms from elsewhere*.",
             ),
         },
         answer="c",
@@ -64,7 +68,7 @@ quizzes(
         "When may you send these attacks to a server?",
         {
             "a": Choice(
-                "When it stands open in the Internet.",
+                "When it stands open in the Internet, without a password.",
                 "An open door is no invitation, and no court takes it for one.",
             ),
             "b": Choice(
@@ -72,7 +76,7 @@ quizzes(
                 "And then within what was agreed: these machines, these days, these methods.",
             ),
             "c": Choice(
-                "When you only look and change nothing.",
+                "When you only look round, and neither change nor copy.",
                 "To get in is the offence in most countries; what you do inside comes on top.",
             ),
         },
@@ -104,12 +108,15 @@ quizzes(
         "What makes Argon2id better for passwords than SHA-256?",
         {
             "a": Choice(
-                "It is slow and needs much memory, for a thief as for you.",
+                "It is slow and needs much memory, for a thief as well.",
                 "You pay once for each login, a thief once for each guess.",
             ),
-            "b": Choice("Its output is longer.", "The length does not matter: nobody guesses outputs."),
+            "b": Choice(
+                "Its output is longer, so that it takes longer to guess.",
+                "The length does not matter: nobody guesses outputs.",
+            ),
             "c": Choice(
-                "It is secret how it works.",
+                "It is secret how it works, so no thief can compute it.",
                 "It is public, RFC 9106, and has been attacked for years. That is why it is trusted.",
             ),
         },
@@ -121,15 +128,15 @@ quizzes(
         "A site keeps the session number that a browser brings, also at the login. Which attack does that allow?",
         {
             "a": Choice(
-                "Somebody guesses the number.",
+                "Somebody guesses the number, counting from his own.",
                 "That is the other fault, numbers in a row. Here he need not guess.",
             ),
             "b": Choice(
-                "Somebody lets the visitor log in under a number that he knows.",
+                "Somebody plants a number that he knows before the login.",
                 "Session fixation. A new number at each login ends it: the one that he knows is nobody's then.",
             ),
             "c": Choice(
-                "A script reads the cookie.",
+                "A script in the page reads the number out of the cookie.",
                 "`HttpOnly` is against that. Who chose the number does not matter for it.",
             ),
         },
@@ -160,7 +167,7 @@ quizzes(
         "Where must `<` become `&lt;`?",
         {
             "a": Choice(
-                "When the text arrives, before it is kept.",
+                "When the text arrives, before it is kept in a table.",
                 "Then the table holds HTML, and the mail, the JSON and the search have it, too.",
             ),
             "b": Choice(
@@ -168,7 +175,7 @@ quizzes(
                 "Each place has its own rules: HTML, an attribute, a script, an address. Who writes there, escapes.",
             ),
             "c": Choice(
-                "In the browser, by a script.",
+                "In the browser, by a script of the page.",
                 "By then the browser has read the page, and run what is in it.",
             ),
         },
@@ -179,12 +186,14 @@ quizzes(
         "16-q7",
         "A Content-Security-Policy of `script-src 'self'` is there, and every value is escaped. Why both?",
         {
-            "a": Choice("The policy is for old browsers.", "It is the newer of the two."),
+            "a": Choice(
+                "The policy is for old browsers, the escape for new ones.", "It is the newer of the two."
+            ),
             "b": Choice(
                 "Either would do; two look better in a test.", "Each has gaps that the other one covers."
             ),
             "c": Choice(
-                "When an escape is forgotten one day, the policy still holds.",
+                "When an escape is forgotten, the policy still holds.",
                 "Escaping is the repair, the policy the belt: you have seen each hold alone.",
             ),
         },
@@ -195,9 +204,12 @@ quizzes(
         "16-q8",
         "A form changes something by POST, and the cookie is SameSite=Lax. Who can still send it in the visitor's name?",
         {
-            "a": Choice("Nobody.", "Same site is not same origin."),
+            "a": Choice(
+                "Nobody: Lax keeps the cookie back from every POST.",
+                "From those of other *sites* only, and same site is not same origin.",
+            ),
             "b": Choice(
-                "A page on another port, or on another subdomain, of the same site.",
+                "A page on another port or subdomain of the site.",
                 "They are the same *site*: SameSite lets them through. A token does not.",
             ),
             "c": Choice(
@@ -213,10 +225,10 @@ quizzes(
         "Bob asks for `/alerts/1`, which is Ada's. Which answer says least?",
         {
             "a": Choice(
-                "403",
+                "403, which says only that he may not.",
                 "It says: this number exists, and is somebody's. Count, and you know how many there are.",
             ),
-            "b": Choice("200 with an empty page", "Then programs think that all is well."),
+            "b": Choice("200, with a page that has nothing on it.", "Then programs think that all is well."),
             "c": Choice("404, as for a number that never was.", "For Bob there is no such alert."),
         },
         answer="c",
@@ -242,12 +254,18 @@ quizzes(
         "16-q11",
         "An attacker reads the authorization code in the browser's history. What keeps him from using it?",
         {
-            "a": Choice("TLS between browser and server.", "The code has already arrived in his hands."),
+            "a": Choice(
+                "TLS between browser and server: the code is encrypted.",
+                "The code has already arrived in his hands.",
+            ),
             "b": Choice(
-                "He lacks the verifier, whose hash came with the first request.",
+                "He lacks the verifier, whose hash was sent first.",
                 "PKCE: the code is good only together with a secret that never went through the browser.",
             ),
-            "c": Choice("The scope.", "It limits what a token may do, not who gets it."),
+            "c": Choice(
+                "The scope: it names the client that may use the code.",
+                "It limits what a token may do, not who gets it.",
+            ),
         },
         answer="b",
         objective="16-o3",
@@ -260,11 +278,11 @@ quizzes(
                 "Yes: the code is good for thirty seconds only.", "That is long enough for a program."
             ),
             "b": Choice(
-                "No. A key that signs for the right domain does: a passkey.",
+                "No; a passkey, bound to the domain, would.",
                 "The browser signs for the site's own name, and the phishing site has another one.",
             ),
             "c": Choice(
-                "Yes: the code is different for each site.", "It is, and the victim types the right one in."
+                "Yes: each site has a different code.", "It is, and the victim types the right one in."
             ),
         },
         answer="b",

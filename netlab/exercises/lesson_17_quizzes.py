@@ -10,14 +10,17 @@ quizzes(
         "A page on evil.example holds a form that leads to our site. Ada, logged in here, opens it. What stops the form?",
         {
             "a": Choice(
-                "The password: evil.example does not know it.",
+                "Her password, which evil.example does not know.",
                 "It needs none: Ada's browser adds her cookie by itself.",
             ),
             "b": Choice(
-                "A token in our own forms, which evil.example can neither read nor guess.",
-                "And SameSite keeps the cookie out of most of such requests. Django asks every POST for the token.",
+                "A token in our forms, which evil.example cannot read.",
+                "Nor can it guess it. And SameSite keeps the cookie out of most of such requests. Django asks every POST for the token.",
             ),
-            "c": Choice("HTTPS.", "TLS protects the way. The request comes from Ada's own browser."),
+            "c": Choice(
+                "HTTPS, since evil.example has no certificate of ours.",
+                "TLS protects the way. The request comes from Ada's own browser.",
+            ),
         },
         answer="b",
         objective="14-o3",
@@ -32,12 +35,12 @@ quizzes(
                 "That is a proxy. A middleware is a call in the same process.",
             ),
             "b": Choice(
-                "A function that runs before each view.",
+                "A function that runs before each view, and is done then.",
                 "Before, and after: it holds the call in its hands, and may leave it out.",
             ),
             "c": Choice(
-                "An application that calls another one, and may change what goes in and what comes out.",
-                "Django's middleware is the same idea, with a request object and a response object.",
+                "An application that calls another application.",
+                "It may change what goes in and what comes out. Django's middleware is the same idea, with a request object and a response object.",
             ),
         },
         answer="c",
@@ -66,14 +69,17 @@ quizzes(
         "`MIDDLEWARE` has `SessionMiddleware` above `AuthenticationMiddleware`. What if they change places?",
         {
             "a": Choice(
-                "The login cannot be found: there is no session yet when it is looked for.",
+                "The login is looked for before there is any session.",
                 "The list is an order: from outside to inside. (Django says so at the first request, by an ImproperlyConfigured.)",
             ),
             "b": Choice(
-                "Nothing: Django sorts them.",
+                "Nothing: Django sorts them by what each one needs.",
                 "It takes them as they stand. Some would work in no order but one.",
             ),
-            "c": Choice("Sessions are saved twice.", "Each is called once, in and out."),
+            "c": Choice(
+                "Sessions are saved twice, on the way in and out.",
+                "Each is called once for a request; it is saved on the way out.",
+            ),
         },
         answer="a",
         objective="17-o1",
@@ -83,13 +89,15 @@ quizzes(
         "You add a field to a model, and start the site. What happens to the table?",
         {
             "a": Choice(
-                "Django adds the column when it starts.",
+                "Django adds the column when it starts, and fills it.",
                 "It never changes a table by itself: it might lose what is in it.",
             ),
-            "b": Choice("The table is made anew.", "And the rows? A migration keeps them."),
+            "b": Choice(
+                "Django makes the table anew, with the column in it.", "And the rows? A migration keeps them."
+            ),
             "c": Choice(
-                "Nothing. `makemigrations` writes the step, `migrate` takes it.",
-                "The step is a file: it is read, kept in git, and taken on every machine.",
+                "Nothing, until you write a migration and take it.",
+                "`makemigrations` writes the step, `migrate` takes it. The step is a file: it is read, kept in git, and taken on every machine.",
             ),
         },
         answer="c",
@@ -100,14 +108,17 @@ quizzes(
         "A price below zero must never be in the table. Where do you say so?",
         {
             "a": Choice(
-                "In a validator of the form.",
+                "In a validator of the form's price field.",
                 "The importer, the shell and the other program come through no form.",
             ),
             "b": Choice(
-                "In a CheckConstraint of the model, and in the form for a kind word.",
-                "The database keeps the promise; the form explains it.",
+                "In a CheckConstraint of the model.",
+                "The database keeps the promise. The form may check as well, for a kind word.",
             ),
-            "c": Choice("In the model's `save()`.", "`bulk_create` and `update` never call `save()`."),
+            "c": Choice(
+                "In the model's `save()`, which refuses it.",
+                "`bulk_create` and `update` never call `save()`.",
+            ),
         },
         answer="b",
         objective="17-o2",
@@ -116,10 +127,13 @@ quizzes(
         "17-q4",
         '`stocks = Stock.objects.filter(name__contains="o")`: when is the database asked?',
         {
-            "a": Choice("In this line.", "It only builds the question: nobody has asked for a row yet."),
-            "b": Choice("When the response is sent.", "The database has nothing to do with that."),
+            "a": Choice(
+                "In this line: `filter` fetches the rows.",
+                "It only builds the question: nobody has asked for a row yet.",
+            ),
+            "b": Choice("When the response with them is sent.", "The database has nothing to do with that."),
             "c": Choice(
-                "When the rows are needed: in a loop, by `list()`, by `len()`.",
+                "When a loop, `list()` or `len()` needs rows.",
                 "A QuerySet is lazy, and so it can be narrowed further. Used twice in two loops, it remembers its rows; filtered again, it asks again.",
             ),
         },
@@ -131,12 +145,15 @@ quizzes(
         "A list of alerts shows `alert.stock.ticker` for each. Which mends the N + 1?",
         {
             "a": Choice(
-                '`select_related("stock")`: a JOIN brings the one share of each alert along.',
-                "To one: a JOIN. To many, such as the alerts of a user: `prefetch_related`, a second query.",
+                '`select_related("stock")`, which makes a JOIN.',
+                "The JOIN brings the one share of each alert along. To many, such as the alerts of a user: `prefetch_related`, a second query.",
             ),
-            "b": Choice("`Alert.objects.all()[:100]`.", "That makes N a hundred, and leaves the + N."),
+            "b": Choice(
+                "`Alert.objects.all()[:100]`, which asks for less.",
+                "That makes N a hundred, and leaves the + N.",
+            ),
             "c": Choice(
-                "An index on `stock_id`.",
+                "An index on `stock_id`, which finds rows faster.",
                 "Each of the N queries becomes faster, and there are as many as before.",
             ),
         },
@@ -147,13 +164,17 @@ quizzes(
         "17-q6",
         "A template says `{{ stock.delete }}`. What happens, with DTL and with Jinja2?",
         {
-            "a": Choice("Both delete the share.", "Jinja2 shows a method as text until you write `()`."),
+            "a": Choice(
+                "Both delete the share: templates call its methods.",
+                "Jinja2 shows a method as text until you write `()`.",
+            ),
             "b": Choice(
-                "DTL would call it, were it not marked with `alters_data`; Jinja2 calls nothing without `()`.",
-                "DTL calls whatever is callable and needs no argument: `delete` and `save` are marked so that it does not.",
+                "Neither deletes: DTL sees a mark, Jinja2 no `()`.",
+                "DTL calls whatever is callable and needs no argument, but not what is marked with `alters_data`, as `delete` and `save` are. Jinja2 calls nothing without `()`.",
             ),
             "c": Choice(
-                "Both refuse to start.", "A template is no Python; it is looked at when it is filled."
+                "Both refuse to start: a template may not delete.",
+                "A template is no Python; it is looked at when it is filled.",
             ),
         },
         answer="b",
@@ -172,8 +193,8 @@ quizzes(
                 "A response can forbid caches. The question is who may cause the request.",
             ),
             "c": Choice(
-                "A link or a picture on any page can cause one; a POST needs a token of ours.",
-                "What changes something is a POST with a token. A log-out changes something: a row is deleted.",
+                "A link on any page can cause one; a POST needs our token.",
+                "So can a picture. What changes something is a POST with a token. A log-out changes something: a row is deleted.",
             ),
         },
         answer="c",
@@ -183,13 +204,13 @@ quizzes(
         "17-q8",
         "Bob, logged in, asks for `/my/alerts/1/delete/`, and alert 1 is Ada's. What keeps it safe?",
         {
-            "a": Choice("`LoginRequiredMixin`.", "Bob is logged in."),
+            "a": Choice("`LoginRequiredMixin`, which keeps strangers out.", "Bob is logged in."),
             "b": Choice(
-                "The CSRF token.",
+                "The CSRF token, which Bob has for his rows only.",
                 "Bob's own token is good: it says that the form is ours, not that the row is his.",
             ),
             "c": Choice(
-                "`get_queryset`, which looks among Bob's alerts only.",
+                "`get_queryset`, which finds Bob's alerts only.",
                 "There is no alert 1 among them: 404. The question itself holds the owner.",
             ),
         },
@@ -208,7 +229,10 @@ quizzes(
                 "nothing: a form takes the fields that it has.",
                 "What it does not name, is not read. Lesson 16 called it mass assignment.",
             ),
-            "c": Choice("403.", "A field too many is no crime; it is not looked at."),
+            "c": Choice(
+                "403: a field that the form lacks is an attack.",
+                "A field too many is no crime; it is not looked at.",
+            ),
         },
         answer="b",
         objective="17-o4",
@@ -218,11 +242,15 @@ quizzes(
         "The site runs in four processes, with LocMemCache. One of them deletes a key. What do the others show?",
         {
             "a": Choice(
-                "What they have cached themselves, until it is too old.",
+                "What they have cached, until that is too old.",
                 "LocMem is memory of *this* process. For more than one: Redis, Memcached, or the database.",
             ),
-            "b": Choice("The new value: a cache is shared.", "Only one that is outside of the processes."),
-            "c": Choice("An error.", "Nobody tells them that anything has changed."),
+            "b": Choice(
+                "The new value: all processes share one cache.", "Only one that is outside of the processes."
+            ),
+            "c": Choice(
+                "An error: the key that they ask for is gone.", "Nobody tells them that anything has changed."
+            ),
         },
         answer="a",
         objective="17-o5",
@@ -235,7 +263,7 @@ quizzes(
                 "The new prices: each row sends the signal.",
                 "`bulk_create` sends none, nor does `update`: no object was saved.",
             ),
-            "b": Choice("An empty page.", "The cache still has the old one."),
+            "b": Choice("An empty page, until a price is saved singly.", "The cache still has the old one."),
             "c": Choice(
                 "The old prices, until the cache is too old.",
                 "A signal is a promise with holes. The importer should forget the page itself, in a line that can be seen.",

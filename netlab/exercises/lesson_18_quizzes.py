@@ -10,9 +10,13 @@ quizzes(
         "A list shows a hundred prices with `price.stock.name` for each. How many queries, and what mends it?",
         {
             "a": Choice(
-                "1: a foreign key is a JOIN.", "It is a number in the row, until somebody asks for the share."
+                "1: a foreign key is a JOIN, and nothing is amiss.",
+                "It is a number in the row, until somebody asks for the share.",
             ),
-            "b": Choice("100; an index mends it.", "101, and an index makes each of them faster, not fewer."),
+            "b": Choice(
+                "100; an index on `stock_id` makes it 1.",
+                "101, and an index makes each of them faster, not their number smaller.",
+            ),
             "c": Choice(
                 '101; `select_related("stock")` makes it 1.',
                 "Today the same in a list that you only describe: an option says it.",
@@ -27,10 +31,12 @@ quizzes(
         "Somebody may see the page of orders. Which check is still missing before order 17 is shown?",
         {
             "a": Choice(
-                "Whether order 17 is one that **this** person may see.",
+                "Whether **this** person may see order 17.",
                 "Rights on a page and rights on an object are two things. In an admin it is the same.",
             ),
-            "b": Choice("The CSRF token.", "It is asked for what changes something."),
+            "b": Choice(
+                "The CSRF token that the page of orders held.", "It is asked for what changes something."
+            ),
             "c": Choice(
                 "None: whoever sees the page, sees the orders.",
                 "That is the commonest hole of all: OWASP's number one.",
@@ -44,12 +50,15 @@ quizzes(
         "18-r3",
         "A form is sent, and the answer is 302 in place of a page. Why?",
         {
-            "a": Choice("The form was wrong.", "Then the form comes back, with its messages."),
-            "b": Choice(
-                "So that a reload asks for the next page, and sends nothing twice.",
-                "Post, redirect, get. The admin does it after every save: 302 means saved, unless it leads to the login.",
+            "a": Choice(
+                "The form was wrong, and has to be sent again.",
+                "Then the form comes back, with its messages.",
             ),
-            "c": Choice("The page has moved.", "That would be 301 or 308."),
+            "b": Choice(
+                "So that a reload sends nothing a second time.",
+                "Post, redirect, get: a reload asks for the next page only. The admin does it after every save: 302 means saved, unless it leads to the login.",
+            ),
+            "c": Choice("The page has moved to another address.", "That would be 301 or 308."),
         },
         answer="b",
         objective="14-o3",
@@ -68,7 +77,7 @@ quizzes(
                 "Then the others come as empty: required ones are missed, boxes lose their tick.",
             ),
             "c": Choice(
-                "The one field; the session is enough.",
+                "The one field; the session replaces a token.",
                 "403: every POST needs the token, and the other fields are missing as well.",
             ),
         },
@@ -84,8 +93,8 @@ quizzes(
                 "A method, an attribute or a function of one argument may.",
             ),
             "b": Choice(
-                'One query more a row, until `list_select_related = ["stock"]`.',
-                "For a **field** that is a foreign key Django joins by itself; into a method it cannot look.",
+                "One query more for each row shown.",
+                'Until you say `list_select_related = ["stock"]`. For a **field** that is a foreign key Django joins by itself; into a method it cannot look.',
             ),
             "c": Choice(
                 "Nothing: the admin always joins.",
@@ -99,11 +108,13 @@ quizzes(
         "18-q3",
         "There are 40,000 people, and an alert has a foreign key to one of them. What does the form do without `autocomplete_fields`?",
         {
-            "a": Choice("It asks for the number.", "That is `raw_id_fields`, which you have to ask for."),
-            "b": Choice("It shows the first hundred.", "A select has no pages."),
+            "a": Choice(
+                "It asks for the number of the person.", "That is `raw_id_fields`, which you have to ask for."
+            ),
+            "b": Choice("It shows the first hundred, and a link to more.", "A select has no pages."),
             "c": Choice(
-                "It sends a select of 40,000 options, with each form.",
-                "Megabytes a page, and everybody's name in it. Autocomplete asks for a few as one types, and only who may view them.",
+                "It sends a select of 40,000 options.",
+                "Megabytes with each form, and everybody's name in it. Autocomplete asks for a few as one types, and only who may view them.",
             ),
         },
         answer="c",
@@ -117,9 +128,11 @@ quizzes(
                 "It is saved: read-only is about the page.",
                 "It would be so with a `disabled` in the HTML alone.",
             ),
-            "b": Choice("403.", "Unknown names in a form are ignored, here too."),
+            "b": Choice(
+                "403: the field may not be changed.", "Unknown names in a form are ignored, here too."
+            ),
             "c": Choice(
-                "Nothing: the form has no such field, so nothing reads it.",
+                "Nothing: the form has no such field.",
                 "What the server does not read, nobody can send. The same holds for `exclude`.",
             ),
         },
@@ -130,7 +143,10 @@ quizzes(
         "18-q5",
         "An action calls `queryset.update(is_active=False)`. What is missing afterwards?",
         {
-            "a": Choice("Nothing.", "The rows are changed, and nobody knows by whom."),
+            "a": Choice(
+                "Nothing: it is what `save()` does, for all.",
+                "The rows are changed without `save()`, and nobody knows by whom.",
+            ),
             "b": Choice(
                 "`save()`, signals, and a line in the history.",
                 "`update` is SQL. What an action does, it has to write down itself: `log_change`.",
@@ -144,10 +160,15 @@ quizzes(
         "18-q6",
         'A customer has called himself `=HYPERLINK("http://evil.example")`. Where does this do harm?',
         {
-            "a": Choice("In the admin's list.", "The template escapes it: it is text there."),
-            "b": Choice("In the database.", "It is text like any other; parameters keep it so."),
+            "a": Choice(
+                "In the admin's list, where it is a link then.", "The template escapes it: it is text there."
+            ),
+            "b": Choice(
+                "In the database, whose question it changes.",
+                "It is text like any other; parameters keep it so.",
+            ),
             "c": Choice(
-                "In the spreadsheet of a colleague who opens the export.",
+                "In a spreadsheet, when the export is opened.",
                 "Each place has its own dangerous characters: HTML, SQL, a shell, a cell.",
             ),
         },
@@ -159,12 +180,15 @@ quizzes(
         "Support may change users, in Django's own `UserAdmin`. What can it do?",
         {
             "a": Choice(
-                "Make itself a superuser, and set anybody's password.",
-                "The form has the boxes, and the right to change a user covers them. Django's documentation warns of it.",
+                "Make itself a superuser, with every right.",
+                "And set anybody's password: the form has the boxes, and the right to change a user covers them. Django's documentation warns of it.",
             ),
-            "b": Choice("Change names and addresses.", "That, too. Which other fields has the form?"),
+            "b": Choice(
+                "Change names and addresses, and no more.",
+                "It can change them. Which other fields has the form?",
+            ),
             "c": Choice(
-                "Nothing until it is a superuser.",
+                "Nothing, until it is made a superuser.",
                 "Permissions are there so that not everybody has to be one.",
             ),
         },
@@ -193,13 +217,16 @@ quizzes(
         "The admin is moved from `/admin/` to a path that nobody guesses. What is gained?",
         {
             "a": Choice(
-                "Nobody gets in without the path.", "Paths stand in histories, logs, mails and referrers."
+                "Nobody gets in who was not told the path.",
+                "Paths stand in histories, logs, mails and referrers.",
             ),
             "b": Choice(
-                "Fewer lines in the log from programs that try `/admin/` everywhere.",
-                "And that is all. A rate limit, a second factor and least privilege keep people out.",
+                "A shorter log: fewer programs find the login.",
+                "They try `/admin/` everywhere, and miss it. That is all: a rate limit, a second factor and least privilege keep people out.",
             ),
-            "c": Choice("Nothing at all; it is forbidden.", "It is a line in `urls.py`, and harmless."),
+            "c": Choice(
+                "Nothing: Django finds it at `/admin/` only.", "It is a line in `urls.py`, and harmless."
+            ),
         },
         answer="b",
         objective="18-o5",
@@ -209,11 +236,16 @@ quizzes(
         "Prices were changed by `manage.py shell`. What does the history of the admin say?",
         {
             "a": Choice(
-                "Nothing: the admin's views write it, and they were not asked.",
-                "It is a history of the admin, not of the table. For that: triggers, or an audit in the database.",
+                "Nothing: it is the admin's views that write it.",
+                "They were not asked. It is a history of the admin, not of the table. For that: triggers, or an audit in the database.",
             ),
-            "b": Choice("Who was logged in to the shell.", "The shell knows no user of Django's."),
-            "c": Choice("All changes, by a signal.", "`LogEntry` is written by ModelAdmin, not by signals."),
+            "b": Choice(
+                "The changes, by whoever was logged in to the shell.", "The shell knows no user of Django's."
+            ),
+            "c": Choice(
+                "All changes: a signal of `save()` writes them.",
+                "`LogEntry` is written by ModelAdmin, not by signals.",
+            ),
         },
         answer="a",
         objective="18-o5",

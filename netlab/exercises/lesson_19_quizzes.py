@@ -10,14 +10,16 @@ quizzes(
         "A web server sends the bytes of a PNG. By what does the browser know that they are a picture?",
         {
             "a": Choice(
-                "By the end of the URL, `.png`.",
+                "By the end of the URL, such as `.png`.",
                 "A URL is a name. `/chart` may send a picture, and `/a.png` a page.",
             ),
             "b": Choice(
                 "By the header field Content-Type.",
                 "`image/png`. Looking into the bytes is what it does when nobody said.",
             ),
-            "c": Choice("By the status code.", "200 says that there is an answer, not of what kind."),
+            "c": Choice(
+                "By the status code, such as 200.", "200 says that there is an answer, not of what kind."
+            ),
         },
         answer="b",
         objective="07-o2",
@@ -31,8 +33,8 @@ quizzes(
                 "As a link, since mail cannot carry bytes.", "It can, once they are written as text."
             ),
             "b": Choice(
-                "As it is; SMTP counts the bytes.",
-                "SMTP ends a mail by a line with a dot, and a picture may hold one.",
+                "As it is; SMTP says first how many bytes follow.",
+                "After `DATA` no number is said: a line with a dot ends the mail, and a picture may hold one.",
             ),
             "c": Choice(
                 "As a part of a multipart message, in Base64.",
@@ -68,7 +70,7 @@ quizzes(
         "In the wide table of all shares, FB is `NaN` in 2008. What should a chart show there?",
         {
             "a": Choice(
-                "The first price, 38.23.",
+                "The first price, 38.23, as a level line.",
                 "Nobody could have bought or sold at it. It would also make 2008 look calm.",
             ),
             "b": Choice(
@@ -182,9 +184,12 @@ quizzes(
                 "Long: a row for each year, share and return.",
                 "Each role is a column. A wide table has the shares in its column names, where no role finds them.",
             ),
-            "b": Choice("Wide: a column a share.", "Then there is no column `Ticker` to be named."),
+            "b": Choice(
+                "Wide: a column for each share, a row a year.",
+                "Then there is no column `Ticker` to be named.",
+            ),
             "c": Choice(
-                "Already grouped, with median and quartiles.",
+                "Already grouped, with the median and quartiles.",
                 "Seaborn computes them; it wants the observations.",
             ),
         },

@@ -56,8 +56,8 @@ quizzes(
                 "That would be the smallest of its problems.",
             ),
             "b": Choice(
-                "A name with a quote in it becomes part of the statement, and may do what it likes.",
-                "Values go beside the statement, by name: `:name`. The database never takes them for SQL.",
+                "A name with a quote in it can change the statement.",
+                "It becomes a part of it, and may do what it likes. Values go beside the statement, by name: `:name`. The database never takes them for SQL.",
             ),
             "c": Choice(
                 "Nothing, as long as the form has checked the name.",
@@ -100,8 +100,8 @@ quizzes(
                 "To whom? The sender was done, and the listener had asked for nothing.",
             ),
             "c": Choice(
-                "Nobody would have noticed, and a price would be missing for ever.",
-                "A gap can only be seen in something that is counted. UDP for speed, numbers for the gap, TCP for the repair.",
+                "Nobody would have noticed the gap.",
+                "A price would be missing for ever. A gap can only be seen in something that is counted. UDP for speed, numbers for the gap, TCP for the repair.",
             ),
         },
         answer="c",
@@ -112,8 +112,8 @@ quizzes(
         "The job `watch` runs twice, five minutes apart, on the same prices. Why does Ada get one mail?",
         {
             "a": Choice(
-                "Before it writes a mail it looks whether this news of this day is written already.",
-                "The database remembers; so it may run as often as it likes, after a crash as well. Idempotent, lesson 15 said.",
+                "It looks for this news of this day first.",
+                "The database remembers that it is written; so it may run as often as it likes, after a crash as well. Idempotent, lesson 15 said.",
             ),
             "b": Choice(
                 "The mail server throws the second one away.",
@@ -140,7 +140,7 @@ quizzes(
                 "gunicorn has no old ones by then: workers that cannot boot make the master end.",
             ),
             "c": Choice(
-                "Before: the file is loaded somewhere else first, and refused there.",
+                "Before, where the file is loaded for a try.",
                 "`release` makes a whole site with it, in the notebook's process. Only what survives that comes to the server. It is better still if your tests have run there, too.",
             ),
         },
@@ -156,11 +156,11 @@ quizzes(
                 "It may run well, somewhere else: at another port, or another address.",
             ),
             "b": Choice(
-                "Somebody answered for that address, and lets nobody in at that port.",
-                "An RST came: as a rule a machine is there, and nothing listens. (Some firewalls answer so, too.) Whether it is the right machine is the next question, and DNS has the answer.",
+                "Nobody is let in at that port.",
+                "Somebody answered for that address, and an RST came: as a rule a machine is there, and nothing listens. (Some firewalls answer so, too.) Whether it is the right machine is the next question, and DNS has the answer.",
             ),
             "c": Choice(
-                "A firewall drops the packets.",
+                "A firewall drops the packets without a word.",
                 "Then nothing comes back at all, and you wait until a time-out.",
             ),
         },
@@ -172,8 +172,8 @@ quizzes(
         "Visitors cannot reach the site. You are on the machine, and all processes run. What do you ask first?",
         {
             "a": Choice(
-                "What a visitor would meet: the name, the port, the certificate, the page, in this order.",
-                "The first step that fails is where to look, and each takes a second. You have been going this way since lesson 08.",
+                "What a visitor meets, step by step.",
+                "The name, the port, the certificate, the page, in this order: the first step that fails is where to look, and each takes a second. You have been going this way since lesson 08.",
             ),
             "b": Choice(
                 "For a restart of everything.",
@@ -200,8 +200,8 @@ quizzes(
                 "They would be a little faster. That is not the point.",
             ),
             "c": Choice(
-                "Anybody on the way can play the server, and the line will still be there in a year.",
-                "A new certificate takes a minute, and the switch is never turned back. Mend the cause, not the alarm.",
+                "Anybody on the way can play the server.",
+                "And the line will still be there in a year. A new certificate takes a minute, and the switch is never turned back. Mend the cause, not the alarm.",
             ),
         },
         answer="c",
@@ -212,7 +212,7 @@ quizzes(
         "A statement is interrupted: over its budget. Which of these is a mend?",
         {
             "a": Choice(
-                "A budget ten times as large.",
+                "A budget ten times as large, until the table has grown.",
                 "The table grows. You have bought some weeks, and everybody waits longer meanwhile.",
             ),
             "b": Choice(

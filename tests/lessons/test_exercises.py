@@ -126,3 +126,13 @@ class TestALessonAndItsExercises:
 def test_right_answers_cannot_be_guessed_by_their_letter(lesson: catalogue.Lesson) -> None:
     letters = Counter(registry.all_quizzes()[name].answer for name in lesson.quizzes)
     assert max(letters.values()) <= letters.total() * 2 / 3, letters
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_right_answers_cannot_be_guessed_by_their_length(lesson: catalogue.Lesson) -> None:
+    guessed = []
+    for question in map(registry.find_quiz, lesson.quizzes):
+        lengths = sorted((len(choice.text), letter) for letter, choice in question.choices.items())
+        if lengths[-1][1] == question.answer:
+            guessed.append(question.name)
+    assert len(guessed) <= len(lesson.quizzes) / 2, guessed
