@@ -9,6 +9,8 @@ The deck is a talk, not the notebook again. Each cell says in its metadata where
                             notes      not shown: its prose goes to the speaker notes
                             skip       left out; prose about what the cell above it has shown goes to the speaker notes
     netlab.slide            Markdown that stands on the slide instead of the cell's prose; of a code cell, above it
+    netlab.cut              heights, in the units of a cell's drawing, at which it goes on on another slide: a tall
+                            one would be too small to be read from the last row
     netlab.notes            Markdown for the speaker: what to say, what to ask the class
     netlab.minutes          how long the section takes; shown in the speaker notes
     netlab.quiz             the question that is asked: its answer goes to the speaker notes
@@ -22,6 +24,7 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
 from netlab.errors import CourseError
@@ -32,6 +35,9 @@ Kind = Literal["title", "objectives", "content"]
 
 LEFT_OUT = {"exercise", "check"}
 WITHOUT_CODE = {"quiz", "hide-code"}
+SVG = "image/svg+xml"
+VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)" width="[\d.]+" height="[\d.]+"')
+VIEW = 'viewBox="0 {top} {width} {height}" width="{width}" height="{height}"'
 MYTH = re.compile(r"\*\*(“[^*]+”)\*\*")
 HEADING = re.compile(r"\s*(#{1,6}) +(.+?)\s*#*\s*(?:\n|$)")
 
@@ -100,8 +106,34 @@ def plan(notebook: Any) -> list[list[Slide]]:
         slide = stacks[-1][-1]
         if cell.cell_type == "code" and not slide.steps:
             slide.lead = _markdown_of(cell, "slide", number) or _myth_above(notebook.cells, number)
+        rest = _cut(cell, number)
         _show(slide, cell, number, fragment=slide_type == "fragment")
+        stacks[-1] += [Slide("content", section, steps=[Step(False, [part])]) for part in rest]
     return stacks
+
+
+def _cut(cell: Cell, number: int) -> list[Cell]:
+    """Leave the top of a cell's drawing in the cell; return cells that show the rest, from top to bottom."""
+    heights = cell.metadata.get("netlab", {}).get("cut", [])
+    if not heights:
+        return []
+    drawings = [output for output in cell.get("outputs", []) if SVG in output.get("data", {})]
+    box = VIEW_BOX.search(drawings[0].data[SVG]) if len(drawings) == 1 else None
+    edges = [0.0, *heights, float(box[2])] if box else []
+    if not box or edges != sorted(set(edges)):
+        raise CourseError(f"netlab.cut of cell {number} is {heights!r}: not heights inside its one drawing")
+    parts = []
+    for top, bottom in pairwise(edges):
+        part = copy.deepcopy(drawings[0])
+        view = VIEW.format(width=box[1], top=f"{top:g}", height=f"{bottom - top:g}")
+        part.data[SVG] = part.data[SVG].replace(box[0], view, 1)
+        parts.append(part)
+    cells = [copy.deepcopy(cell) for _ in parts[1:]]
+    for following, part in zip(cells, parts[1:], strict=True):
+        following.outputs = [part]
+        following.metadata["transient"] = {"remove_source": True}
+    drawings[0].data = parts[0].data
+    return cells
 
 
 def _myth_above(cells: list[Cell], number: int) -> str:

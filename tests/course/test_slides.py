@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 
 import pytest
 
@@ -149,6 +151,45 @@ def test_words_for_a_code_cell_stand_above_it(deck):
     cell["metadata"]["netlab"] = {"slide": "One and one **more**."}
     page = deck(cell)
     assert page.index("One and one <strong>more</strong>.") < page.index('class="code"')
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 100" width="80" height="100"/>'
+
+
+def tall(*heights):
+    cell = code("draw()", output={"data": {"image/svg+xml": DRAWING, "text/plain": "tall"}, "metadata": {}})
+    cell["metadata"]["netlab"] = {"cut": list(heights)}
+    return cell
+
+
+def drawings_of(page):
+    found = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
+    return [base64.b64decode(each).decode() for each in found]
+
+
+def test_a_tall_drawing_is_cut_and_the_code_stands_above_its_top(deck):
+    page = deck(markdown("## Towers", "slide"), tall(30, 70))
+    boxes = [re.search(r'viewBox="([^"]+)" width="(\S+)" height="(\S+)"', each) for each in drawings_of(page)]
+    assert [box.groups() for box in boxes] == [
+        ("0 0 80 30", "80", "30"),
+        ("0 30 80 40", "80", "40"),
+        ("0 70 80 30", "80", "30"),
+    ]
+    assert page.count('class="code"') == 1
+    assert page.index('class="code"') < page.index('src="data:image/svg')
+
+
+@pytest.mark.parametrize("heights", [(70, 30), (0, 30), (100,), (120,)])
+def test_a_cut_outside_of_the_drawing_is_named(deck, heights):
+    with pytest.raises(CourseError, match=r"netlab\.cut of cell 1 is"):
+        deck(tall(*heights))
+
+
+def test_a_cut_without_a_drawing_is_named(deck):
+    cell = code("1 + 1", output=text("2"))
+    cell["metadata"]["netlab"] = {"cut": [30]}
+    with pytest.raises(CourseError, match="its one drawing"):
+        deck(cell)
 
 
 def test_code_that_refutes_a_myth_stands_below_it(deck):
