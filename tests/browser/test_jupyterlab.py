@@ -36,4 +36,6 @@ def test_a_solved_exercise_turns_green_and_the_map_knows_it(tab, lab):
     tab.keyboard.type("ticker.upper()")
     run_all(tab)
     tab.get_by_text("Shout: passed").first.wait_for(timeout=WAIT)
-    tab.locator(".jp-CodeCell", has_text="course_map()").last.get_by_text("1 of 6 done").wait_for(timeout=WAIT)
+    tab.locator(".jp-CodeCell", has_text="course_map()").last.get_by_text("1 of 6 done").wait_for(
+        timeout=WAIT
+    )
