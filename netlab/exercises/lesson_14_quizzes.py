@@ -153,7 +153,7 @@ quizzes(
         {
             "a": Choice("One price twice: everything has moved by one.", "`offset` counts rows at the moment of the question. Where that matters, ask for what is *before* a day instead."),
             "b": Choice("The same as without it: the pages were made at the first request.", "Each request asks the database anew."),
-            "c": Choice("An error 409.", "Nobody compares the two requests."),
+            "c": Choice("An error 409: the list of prices has changed.", "Nobody compares the two requests."),
         },
         answer="a",
         objective="14-o5",

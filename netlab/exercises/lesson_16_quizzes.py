@@ -18,7 +18,7 @@ quizzes(
                 "A salt makes each hash one of its own; slowness makes each guess dear. SHA-256 has neither.",
             ),
             "c": Choice(
-                "Encryption around it.",
+                "Encryption around it, by a strong key.",
                 "Then the key lies on the same server, and who steals the one steals the other.",
             ),
         },
@@ -132,11 +132,11 @@ quizzes(
                 "That is the other fault, numbers in a row. Here he need not guess.",
             ),
             "b": Choice(
-                "Somebody plants a number that he knows before the login.",
+                "Somebody plants a number of his own before the login.",
                 "Session fixation. A new number at each login ends it: the one that he knows is nobody's then.",
             ),
             "c": Choice(
-                "A script in the page reads the number out of the cookie.",
+                "A script in the page reads the number in the cookie.",
                 "`HttpOnly` is against that. Who chose the number does not matter for it.",
             ),
         },
@@ -238,7 +238,9 @@ quizzes(
         "16-q10",
         "A JWT is signed by RS256. Who can read its claims?",
         {
-            "a": Choice("Whoever has it.", "The claims are Base64, no more. Signed is not encrypted."),
+            "a": Choice(
+                "Whoever gets hold of the token.", "The claims are Base64, no more. Signed is not encrypted."
+            ),
             "b": Choice(
                 "Whoever has the public key.", "The key checks the signature. To read, none is needed."
             ),

@@ -78,7 +78,7 @@ quizzes(
             ),
             "c": Choice(
                 "Sessions are saved twice, on the way in and out.",
-                "Each is called once for a request; it is saved on the way out.",
+                "Each is called once for a request; the session is saved on the way out.",
             ),
         },
         answer="a",
@@ -96,7 +96,7 @@ quizzes(
                 "Django makes the table anew, with the column in it.", "And the rows? A migration keeps them."
             ),
             "c": Choice(
-                "Nothing, until you write a migration and take it.",
+                "Nothing, until you make a migration and take it.",
                 "`makemigrations` writes the step, `migrate` takes it. The step is a file: it is read, kept in git, and taken on every machine.",
             ),
         },
@@ -185,7 +185,7 @@ quizzes(
         "Why does Django log nobody out by a GET?",
         {
             "a": Choice(
-                "A GET brings no cookie along, so Django would not know whom to log out.",
+                "A GET brings no cookie, so that nobody would be known by it.",
                 "It does, also after a link on another site: `SameSite=Lax` lets the cookie go with it.",
             ),
             "b": Choice(

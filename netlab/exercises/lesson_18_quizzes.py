@@ -97,7 +97,7 @@ quizzes(
                 'Until you say `list_select_related = ["stock"]`. For a **field** that is a foreign key Django joins by itself; into a method it cannot look.',
             ),
             "c": Choice(
-                "Nothing: the admin always joins.",
+                "Nothing: the admin joins by itself.",
                 "It does for foreign keys that stand in `list_display` themselves.",
             ),
         },

@@ -116,10 +116,10 @@ quizzes(
         "19-q4",
         "A share went from 1 to 10 and then from 10 to 100. How do the two rises look on a logarithmic axis?",
         {
-            "a": Choice("Equally high.", "Both are a factor of ten, and equal ratios are equal distances."),
-            "b": Choice("The second ten times as high.", "That is the linear axis: 90 dollars against 9."),
+            "a": Choice("Equally high: both are tenfold.", "Equal ratios are equal distances on it."),
+            "b": Choice("The second is ten times as high.", "That is the linear axis: 90 dollars against 9."),
             "c": Choice(
-                "The first higher, since logarithms shrink large numbers.",
+                "The first higher: logarithms shrink large numbers.",
                 "They shrink differences of large numbers, so that ratios come out equal.",
             ),
         },
@@ -154,8 +154,8 @@ quizzes(
                 "Its length is a matter of taste. What is in it is not.",
             ),
             "b": Choice(
-                "Nothing: it knew the future.",
-                "Each average held ten days to come. Looking back only, the profit must be measured again.",
+                "Nothing: it knew nine days of the future.",
+                "Each average held the nine days to come. Looking back only, the profit must be measured again.",
             ),
             "c": Choice(
                 "It is sound, as long as the prices are adjusted.",
@@ -225,8 +225,8 @@ quizzes(
                 "That is a PNG, too, with the resolution of your screen.",
             ),
             "c": Choice(
-                "A PDF or SVG.",
-                "They hold lines and words. For tens of thousands of marks a PNG at 300 dpi would be smaller.",
+                "A PDF or SVG, made of lines.",
+                "They hold words, too, as words. For tens of thousands of marks a PNG at 300 dpi would be smaller.",
             ),
         },
         answer="c",
