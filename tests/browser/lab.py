@@ -36,14 +36,18 @@ def open_lesson(page, lab: str, name: str) -> None:
 
 
 def run_all(page) -> None:
-    choose(page, "Edit", "editmenu:clear-all")
-    wait_for(page, f"{PROMPTS}.every(prompt => prompt === '[ ]:')", WAIT)
-    for _ in range(WAIT // AGAIN):
-        choose(page, "Run", "runmenu:run-all")
-        with contextlib.suppress(PageTimeoutError):
-            wait_for(page, f"{PROMPTS}.some(prompt => prompt !== '[ ]:')", AGAIN)
-            break
+    choose_until(page, "Edit", "editmenu:clear-all", f"{PROMPTS}.every(prompt => prompt === '[ ]:')")
+    choose_until(page, "Run", "runmenu:run-all", f"{PROMPTS}.some(prompt => prompt !== '[ ]:')")
     wait_for(page, f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", 2 * WAIT)
+
+
+def choose_until(page, menu: str, command: str, condition: str) -> None:
+    for _ in range(WAIT // AGAIN):
+        choose(page, menu, command)
+        with contextlib.suppress(PageTimeoutError):
+            wait_for(page, condition, AGAIN)
+            return
+    raise AssertionError(f"{command} does nothing")
 
 
 def choose(page, menu: str, command: str) -> None:
