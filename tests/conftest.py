@@ -16,6 +16,8 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler.loadfile import LoadFileScheduling
 
+from tests.garbage import look_seldom
+
 # How long an example takes says how busy the machine is; a test that hangs has its own limit.
 # Each run tries other examples. To look for longer: pytest --hypothesis-profile=long tests/servers
 settings.register_profile("netlab", deadline=None)
@@ -30,7 +32,6 @@ FIRST = (
     "tests/browser/test_backoffice.py",
     "tests/browser/test_ticker.py",
 )
-SELDOM = 50_000, 20, 50
 EXERCISES = "tests/lessons/test_exercises.py"
 
 
@@ -76,15 +77,9 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was imported to the end out of every collection of garbage, here and in what is forked from here.
-
-    Nine thousand tests and their modules are a million objects; to look through them takes seconds on a busy machine.
-    Pages, charts and queries are made of many small objects: to look for garbage more seldom saves a tenth of the time.
-    """
+    """Leave nine thousand tests and their modules, a million objects, out of every look for garbage."""
     gc.enable()
-    gc.set_threshold(*SELDOM)
-    gc.collect()
-    gc.freeze()
+    look_seldom()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gc
 import importlib
 import json
 import multiprocessing
@@ -18,6 +17,7 @@ from netlab.course import catalogue
 from netlab.exercises import check
 from netlab.exercises.report import Report
 from netlab.paths import lessons_dir
+from tests.garbage import look_seldom
 
 SOLUTION = "answer_0.py"
 # What the checks of a lesson import as they need it: once here, instead of anew in each of the forked copies.
@@ -156,8 +156,7 @@ def _begin(modules: Sequence[str]) -> None:
     os.environ["NETLAB_STRICT"] = "1"
     for name in modules:
         importlib.import_module(name)
-    gc.set_threshold(50_000, 20, 50)  # as the tests themselves
-    gc.freeze()
+    look_seldom()
 
 
 def _examine(task: Task, answers: Sequence[str], folder: Path) -> tuple[str, str]:

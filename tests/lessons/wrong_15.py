@@ -20,13 +20,7 @@ def wrong(name, words, *changes):
 
 
 SLASHES = ("location /static/", "location /static")
-LOCK_FILE = """
-def run_daily(folder, day, fetch):
-    lock = folder / "daily.lock"
-    try:
-        lock.touch(exist_ok=False)
-    except FileExistsError:
-        return None
+UNLOCKED_AT_THE_END = """\
     try:
         rows = [(ticker, day, close) for ticker, close in fetch(day)]
         with contextlib.closing(open_database(folder)) as database, database:
@@ -35,6 +29,17 @@ def run_daily(folder, day, fetch):
         lock.unlink()
     return len(rows)
 """
+LOCK_FILE = (
+    """
+def run_daily(folder, day, fetch):
+    lock = folder / "daily.lock"
+    try:
+        lock.touch(exist_ok=False)
+    except FileExistsError:
+        return None
+"""
+    + UNLOCKED_AT_THE_END
+)
 KEPT_LOCK = LOCK_FILE.replace(
     "    finally:\n        lock.unlink()\n", "        lock.unlink()\n    finally:\n        pass\n"
 )
@@ -95,7 +100,8 @@ COUNTED = (
             total = database.execute("SELECT count(*) FROM quotes").fetchone()[0]
 """
 )
-LOOKED_FIRST = """
+LOOKED_FIRST = (
+    """
 import os
 
 
@@ -112,14 +118,9 @@ def run_daily(folder, day, fetch):
     if lock.exists() and lives(int(lock.read_text() or 0)):
         return None
     lock.write_text(str(os.getpid()))
-    try:
-        rows = [(ticker, day, close) for ticker, close in fetch(day)]
-        with contextlib.closing(open_database(folder)) as database, database:
-            database.executemany("INSERT OR REPLACE INTO quotes VALUES (?, ?, ?)", rows)
-    finally:
-        lock.unlink()
-    return len(rows)
 """
+    + UNLOCKED_AT_THE_END
+)
 FROM_INT = (
     "    if not workers.isdecimal() or int(workers) < 1:\n        wrong.append",
     "    try:\n        int(workers)\n    except ValueError as error:\n        raise ValueError('TICKER_WORKERS: ' + '; '.join([*wrong, 'a whole number'])) from error\n    if int(workers) < 1:\n        wrong.append",

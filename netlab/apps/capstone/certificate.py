@@ -22,11 +22,12 @@ def certificate(name: str = "", *, today: datetime.date | None = None) -> Drawin
         name: whose it is; a line to write on if it is left out.
         today: the day that it is given; today if None.
     """
-    rows = [row for row in achieved() if row[2] or row[4]]
+    lessons = achieved()
+    rows = [row for row in lessons if row[2] or row[4]]
     day = today or datetime.datetime.now().astimezone().date()
     solved, points = sum(row[2] for row in rows), sum(row[4] for row in rows)
     height = TOP + ROW * (len(rows) + 1) + 110
-    whole = bool(rows) and all((row[2], row[4]) == (row[3], row[5]) for row in achieved())
+    whole = bool(rows) and all((row[2], row[4]) == (row[3], row[5]) for row in lessons)
     summary = (
         f"{counted(solved, 'exercise')} solved, {counted(points, 'question')} answered" if rows else NOTHING
     )
