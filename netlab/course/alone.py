@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-import uuid
-from pathlib import Path
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
-from traitlets import default
 
+from netlab.course.kernels import OverUnixSockets
 from netlab.errors import CourseError
 
 TIMEOUT = 30  # seconds
@@ -25,20 +22,8 @@ print(_json.dumps([name for _, name in _socket.if_nameindex()]))
 AFTER = "print(_json.dumps(_leftovers.difference(_before, _leftovers.snapshot())))"
 
 
-class AloneKernelManager(KernelManager):
-    """Starts kernels in a network of their own, where `lo` is all there is, and speaks to them over Unix sockets.
-
-    Those cross from one network to another. They also need no port, which some other server may take between the
-    moment when it is chosen and the kernel's start.
-    """
-
-    @default("transport")
-    def _unix_sockets(self) -> str:
-        return "ipc"
-
-    @default("ip")
-    def _path_of_sockets(self) -> str:
-        return str(Path(tempfile.gettempdir(), f"kernel-{uuid.uuid4()}"))
+class AloneKernelManager(OverUnixSockets, KernelManager):
+    """Starts kernels in a network of their own, where `lo` is all there is; Unix sockets lead into it."""
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """The kernel's command line, behind the one that moves it."""

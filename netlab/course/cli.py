@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ WorkspaceFolder = Annotated[
 
 def main() -> None:
     """Run the command line; what went wrong is one clear line, with NETLAB_DEBUG=1 the whole traceback."""
+    gc.set_threshold(50_000, 20, 50)  # to look for garbage among the objects of imports is a fifth of a start
     try:
         app(prog_name="netlab")
     except NetlabError as error:

@@ -13,15 +13,35 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import default
 
 
-class OwnKernelManager(AsyncKernelManager):
+class OverUnixSockets(KernelManager):
+    """Speaks to its kernels over Unix sockets, where the system has them.
+
+    They need no port, which some other server may take between the moment when it is chosen and the kernel's start.
+    """
+
+    @default("transport")
+    def _unix_sockets(self) -> str:
+        return "tcp" if sys.platform == "win32" else "ipc"
+
+    @default("ip")
+    def _path_of_sockets(self) -> str:
+        path = Path(tempfile.gettempdir(), f"kernel-{uuid.uuid4()}")
+        return "127.0.0.1" if self.transport == "tcp" else str(path)
+
+
+class OwnKernelManager(OverUnixSockets, AsyncKernelManager):
     """Starts kernels of the interpreter that runs netlab, whatever else is installed for this user."""
 
     def __init__(self, **options: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from netlab.errors import CourseError
 from netlab.exercises import record, sandbox
+from netlab.exercises.child import COMPUTING
 from netlab.exercises.mistakes import is_of_the_student
 from netlab.exercises.registry import Exercise, UnknownNameError, find_exercise
 from netlab.exercises.report import Report, State
@@ -122,13 +123,15 @@ def _wrong_number(exercise: Exercise, objects: tuple[Any, ...]) -> str:
 def _unfinished(outcome: sandbox.Outcome, limit: float) -> Result:
     """The case in which the run was ended, by its time limit or by the student's code."""
     case = outcome.unfinished or Result("the check comes to its end", False)
-    if outcome.ended == "late":
+    if outcome.ended in ("late", "busy"):
+        busy = outcome.ended == "busy"
+        after = f"{COMPUTING * limit:g} seconds of computing" if busy else f"{limit:g} seconds"
+        waits = "Either a loop never ends, or a call such as `recv` or `accept` waits for what never comes."
         return replace(
             case,
-            expected=f"an end within {limit:g} seconds",
-            came=f"still running after {limit:g} seconds" + (f" at {outcome.line}" if outcome.line else ""),
-            advice=case.advice
-            or "Either a loop never ends, or a call such as `recv` or `accept` waits for what never comes.",
+            expected="an end" if busy else f"an end within {limit:g} seconds",
+            came=f"still running after {after}" + (f" at {outcome.line}" if outcome.line else ""),
+            advice=case.advice or ("Most likely a loop never ends." if busy else waits),
         )
     return replace(
         case,

@@ -23,6 +23,9 @@ from netlab.exercises.trial import Result, Trial
 
 OUTPUT = 2000  # characters of the student's own output that are kept
 SOCKET_TIMEOUT = 2.0  # seconds for a student's socket without a timeout: an error says more than a hang
+COMPUTING = (
+    0.5  # the share of its time that a check may spend computing; no right answer needs a fifth of that
+)
 ENDING = 0.3  # seconds that the student's threads get to end by themselves
 
 
@@ -54,7 +57,8 @@ def live(
     Args:
         job: gets a `Trial` and tries its cases.
         files: the names of the files that hold the student's code.
-        limit: seconds after which this process ends itself, even if the kernel is gone by then.
+        limit: seconds after which this process ends itself, even if the kernel is gone by then; an endless loop
+            ends sooner, by SIGPROF, when it has computed for the share `COMPUTING` of them.
         writing: the pipe to send to.
         dump: the file that says which lines were running when time was up.
     """
@@ -70,6 +74,8 @@ def live(
     try:
         os.setsid()  # Ctrl-C is for the kernel; and what the student starts can be ended as one group
         faulthandler.dump_traceback_later(limit, exit=True, file=dump)
+        faulthandler.register(signal.SIGPROF, file=dump, chain=True)  # and then the signal ends the process
+        signal.setitimer(signal.ITIMER_PROF, COMPUTING * limit)
         leave_the_kernel(Sink(lambda text: send(output=text)))
         socket.setdefaulttimeout(SOCKET_TIMEOUT)
         warnings.simplefilter("default")

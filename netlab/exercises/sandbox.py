@@ -38,7 +38,8 @@ class Outcome:
 
     Attributes:
         results: of the cases that ended.
-        ended: how the run ended: by itself, by its time limit, by a death of its own, or by Ctrl-C.
+        ended: how the run ended: by itself, by its time limit, by computing for too much of that time, by a
+            death of its own, or by Ctrl-C.
         unfinished: the case that was running then, if it did not end by itself.
         line: the student's line that was running when time was up, or "".
         output: what the student's code printed.
@@ -47,7 +48,7 @@ class Outcome:
     """
 
     results: list[Result] = field(default_factory=list)
-    ended: Literal["done", "late", "died", "interrupted"] = "died"
+    ended: Literal["done", "late", "busy", "died", "interrupted"] = "died"
     unfinished: Result | None = None
     line: str = ""
     output: str = ""
@@ -102,10 +103,13 @@ def run_in_fork(job: Job, files: frozenset[str], limit: float) -> Outcome:
             outcome.ended = "interrupted"
         finally:
             os.close(reading)
-            _kill(child)
-        if outcome.ended == "died" and time.monotonic() >= deadline:
-            dump.seek(0)
+            ending = _kill(child)
+        if outcome.ended == "died" and ending == -signal.SIGPROF:
+            outcome.ended = "busy"
+        elif outcome.ended == "died" and time.monotonic() >= deadline:
             outcome.ended = "late"
+        if outcome.ended in ("busy", "late"):
+            dump.seek(0)
             outcome.line = _line_in(dump.read().decode("utf-8", "replace"), files)
     return outcome
 
@@ -174,13 +178,18 @@ def _follow(reading: int, deadline: float, outcome: Outcome) -> None:
                 outcome.take(json.loads(line))
 
 
-def _kill(child: int) -> None:
-    """End the copy and what it has started, and let the system forget it."""
+def _kill(child: int) -> int | None:
+    """End the copy and what it has started, and let the system forget it.
+
+    Returns:
+        How the copy has ended: minus the number of the signal that ended it, or its exit code.
+    """
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(child, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(child, 0)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return None
 
 
 def _line_in(dump: str, files: frozenset[str]) -> str:

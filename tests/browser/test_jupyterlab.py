@@ -1,6 +1,6 @@
 """A student in a real browser: JupyterLab opens a lesson from the workspace, and Run All goes through.
 
-The first lesson, and one with pictures and interactive charts; the whole course, solved, is in test_walk.py.
+The first lesson; the whole course, solved, is in test_walk.py.
 """
 
 from __future__ import annotations
@@ -12,22 +12,21 @@ from tests.browser.lab import WAIT, assert_sound, keep_picture, open_lesson, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-LESSONS = ("00_start_here", "19_visualization")
+LESSON = "00_start_here"
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_run_all_goes_through_and_the_panels_show(tab, lab, name):
-    lesson = catalogue.find(name)
-    open_lesson(tab, lab.url, name)
+def test_run_all_goes_through_and_the_panels_show(tab, lab):
+    lesson = catalogue.find(LESSON)
+    open_lesson(tab, lab.url, LESSON)
     run_all(tab)
     assert_sound(tab)
     assert tab.get_by_text("not started", exact=False).count() >= len(lesson.exercises)
     assert tab.locator("code", has_text='quiz("').count() >= len(lesson.quizzes)
-    keep_picture(tab, name)
+    keep_picture(tab, LESSON)
 
 
 def test_a_solved_exercise_turns_green_and_the_map_knows_it(tab, lab):
-    open_lesson(tab, lab.url, LESSONS[0])
+    open_lesson(tab, lab.url, LESSON)
     cell = tab.locator(".jp-CodeCell", has_text="def shout(ticker)").first
     cell.locator(".cm-line", has_text="return ...").click()
     tab.keyboard.press("End")

@@ -137,7 +137,7 @@ def test_wrk_loses_no_request_through_nginx_while_gunicorn_is_reloaded(files, st
         Gunicorn("web:app", files=files, workers=2, threads=threads) as gunicorn,
         Nginx(SITE, upstream=gunicorn, static=static) as nginx,
     ):
-        words = (tool("wrk"), "-t1", "-c8", "-d4s", "--timeout", "20s", nginx.url)
+        words = (tool("wrk"), "-t1", "-c8", "-d2s", "--timeout", "20s", nginx.url)
         judge = threading.Thread(target=lambda: told.append(run(*words)))
         judge.start()
         while judge.is_alive():

@@ -188,7 +188,7 @@ def test_no_request_is_lost_while_a_new_version_is_loaded(files, second, threads
 
 def test_wrk_loses_no_request_while_gunicorn_is_reloaded(gunicorn, tool, run):
     told: list[str] = []
-    words = [tool("wrk"), "-t1", "-c8", "-d4s", "--timeout", "20s", gunicorn.url]
+    words = [tool("wrk"), "-t1", "-c8", "-d2s", "--timeout", "20s", gunicorn.url]
     judge = threading.Thread(target=lambda: told.append(run(*words)))
     judge.start()
     while judge.is_alive():

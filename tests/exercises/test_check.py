@@ -147,7 +147,10 @@ def test_what_never_ends_gets_its_line_and_not_a_hung_kernel(how):
     started = time.monotonic()
     shown = advice_for(student)
     assert time.monotonic() - started < 4
-    assert re.search(r"still running after 2 seconds at line \d+ of its cell, student: \w", shown)
+    after = (
+        "2 seconds" if how == "recv" else "(1 seconds of computing|2 seconds)"
+    )  # on a busy machine it computes less
+    assert re.search(rf"still running after {after} at line \d+ of its cell, student: \w", shown)
     assert "your code printed: here" in shown
 
 
