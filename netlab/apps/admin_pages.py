@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 VOID = frozenset(
@@ -77,13 +78,22 @@ def read(source: str) -> AdminPage:
     return page
 
 
+class _Element(NamedTuple):
+    """An element that is open."""
+
+    tag: str = ""
+    classes: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()  # its own and those of all elements around it
+    around: frozenset[str] = frozenset()  # the classes of those
+
+
 class _Reader(HTMLParser):
     """Notes what matters while the page goes by; texts are collected in what was opened last."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.page = AdminPage()
-        self._open: list[tuple[str, frozenset[str]]] = []  # the tags around, each with its classes
+        self._open = [_Element()]  # the elements around, below them nothing
         self._texts: list[tuple[int, list[str]]] = []  # how deep, and what was said since
         self._form: Form | None = None
         self._select: tuple[str, bool, list[str]] | None = None  # name, several, what is chosen
@@ -95,27 +105,34 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag begins."""
         given = {name: value or "" for name, value in attrs}
-        classes = frozenset(given.get("class", "").split())
+        parent = self._open[-1]
+        element = _Element(
+            tag,
+            frozenset(given.get("class", "").split()),
+            parent.tags | {tag},
+            parent.around | parent.classes,
+        )
         if tag not in VOID:
-            self._open.append((tag, classes))
-        if self._wanted(tag, classes):
+            self._open.append(element)
+        if self._wanted(element):
             self._texts.append((len(self._open), []))
         if tag == "img" and self._texts:
             self._texts[-1][1].append(given.get("alt", ""))
         if tag == "table" and given.get("id") == "result_list":
             self._list = True
-        if tag == "tr" and self._list and "tbody" in {name for name, _ in self._open}:
+        if tag == "tr" and self._list and "tbody" in element.tags:
             self.page.rows.append([])
         if "data-filter-title" in given:
             self.page.filters.append(given["data-filter-title"])
         self._start_field(tag, given)
 
-    def _wanted(self, tag: str, classes: frozenset[str]) -> bool:
-        around = {name for _, more in self._open[:-1] for name in more}
+    def _wanted(self, element: _Element) -> bool:
+        tag = element.tag
         in_cell = tag in ("th", "td") and self._list
-        said = tag == "li" and around & {"messagelist", "errorlist"}
-        about = tag == "label" or (tag == "div" and "readonly" in classes)
-        return bool(in_cell or said or about or tag in ("h1", "option", "textarea") or "errornote" in classes)
+        said = tag == "li" and element.around & {"messagelist", "errorlist"}
+        about = tag == "label" or (tag == "div" and "readonly" in element.classes)
+        noted = tag in ("h1", "option", "textarea") or "errornote" in element.classes
+        return bool(in_cell or said or about or noted)
 
     def _start_field(self, tag: str, given: Mapping[str, str]) -> None:
         name = given.get("name", "")
@@ -149,15 +166,15 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """A tag ends, and all within it that were left open."""
-        if tag not in {name for name, _ in self._open}:
+        if tag not in self._open[-1].tags:
             return
-        while self._open:
-            name, classes = self._open[-1]
+        while len(self._open) > 1:
+            element = self._open[-1]
             if self._texts and self._texts[-1][0] == len(self._open):
-                self._end_text(name, classes, self._texts.pop()[1])
+                self._end_text(element, self._texts.pop()[1])
             self._open.pop()
-            self._end_field(name)
-            if name == tag:
+            self._end_field(element.tag)
+            if element.tag == tag:
                 return
 
     def _end_field(self, tag: str) -> None:
@@ -172,10 +189,10 @@ class _Reader(HTMLParser):
             self._form.fields += [(name, value) for value in chosen]
             self._select = None
 
-    def _end_text(self, tag: str, classes: frozenset[str], parts: list[str]) -> None:
+    def _end_text(self, element: _Element, parts: list[str]) -> None:
         raw = "".join(parts)
         text = re.sub(r"\s+", " ", raw).strip()
-        around = {name for _, more in self._open[:-1] for name in more}
+        tag, classes, _, around = element
         if tag == "textarea" and self._form:
             self._form.fields.append((self._area, raw.removeprefix("\n")))
         elif tag == "label":
@@ -189,23 +206,23 @@ class _Reader(HTMLParser):
         elif "errornote" in classes or "errorlist" in around:
             self.page.errors.append(text)
         elif tag in ("th", "td") and self._list:
-            self._cell(text, classes)
+            self._cell(text, element)
 
-    def _cell(self, text: str, classes: frozenset[str]) -> None:
-        if classes & {"action-checkbox-column", "action-checkbox"}:
+    def _cell(self, text: str, element: _Element) -> None:
+        if element.classes & {"action-checkbox-column", "action-checkbox"}:
             return
-        if self.page.rows and "tbody" in {name for name, _ in self._open}:
+        if self.page.rows and "tbody" in element.tags:
             self.page.rows[-1].append(text)
         else:
             self.page.head.append(text)
 
     def handle_data(self, data: str) -> None:
         """Text."""
-        if not self._texts or (self._open and self._open[-1][0] in SILENT):
+        inside = self._open[-1]
+        if not self._texts or inside.tag in SILENT:
             return
-        inside = {name for name, _ in self._open}
-        if self._list and inside & {"select", "option"}:
+        if self._list and inside.tags & {"select", "option"}:
             return
-        if any("sortoptions" in classes for _, classes in self._open):
+        if "sortoptions" in inside.around | inside.classes:
             return
         self._texts[-1][1].append(data)

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import html
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -52,7 +53,6 @@ class Answer:
     Attributes:
         status: of the first response, before any redirect.
         location: where that one leads, without the host; "" if nowhere.
-        page: what the last one says.
         response: the last one.
     """
 
@@ -62,9 +62,12 @@ class Answer:
         self.response = last
         for each in (first, last):  # all is read; what they hold would keep a connection open
             each.__dict__.update(raw=None, connection=None)
-        self.page = (
-            admin_pages.read(last.text) if "html" in last.headers.get("Content-Type", "") else AdminPage()
-        )
+
+    @cached_property
+    def page(self) -> AdminPage:
+        """What the last response says, read when somebody asks."""
+        is_page = "html" in self.response.headers.get("Content-Type", "")
+        return admin_pages.read(self.response.text) if is_page else AdminPage()
 
     def __repr__(self) -> str:
         where = f" to {self.location}" if self.location else ""

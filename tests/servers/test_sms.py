@@ -427,8 +427,8 @@ def test_a_late_answer_does_not_keep_the_gateway_from_stopping(gateway, connect)
     gateway.delay_next(seconds=30)
     late = connect(gateway.address)
     late.sendall(raw_request())
-    while not gateway.messages:
-        assert Client(gateway).get("messages/none").status_code == 404
+    while not gateway.messages:  # to ask for them would be the next request, if the first is not there yet
+        pass
     started = time.monotonic()
     gateway.stop()
     assert time.monotonic() - started < 1
