@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from netlab.errors import CourseError
-from netlab.exercises import record, sandbox
-from netlab.exercises.child import COMPUTING
+from netlab.exercises import child, record, sandbox
 from netlab.exercises.mistakes import is_of_the_student
 from netlab.exercises.registry import Exercise, UnknownNameError, find_exercise
 from netlab.exercises.report import Report, State
@@ -125,7 +124,7 @@ def _unfinished(outcome: sandbox.Outcome, limit: float) -> Result:
     case = outcome.unfinished or Result("the check comes to its end", False)
     if outcome.ended in ("late", "busy"):
         busy = outcome.ended == "busy"
-        after = f"{COMPUTING * limit:g} seconds of computing" if busy else f"{limit:g} seconds"
+        after = f"{child.COMPUTING * limit:g} seconds of computing" if busy else f"{limit:g} seconds"
         waits = "Either a loop never ends, or a call such as `recv` or `accept` waits for what never comes."
         return replace(
             case,

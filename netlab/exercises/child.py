@@ -23,9 +23,7 @@ from netlab.exercises.trial import Result, Trial
 
 OUTPUT = 2000  # characters of the student's own output that are kept
 SOCKET_TIMEOUT = 2.0  # seconds for a student's socket without a timeout: an error says more than a hang
-COMPUTING = (
-    0.5  # the share of its time that a check may spend computing; no right answer needs a fifth of that
-)
+COMPUTING = 0.5  # the share of its time that a check may compute; no right answer needs a fourth of that
 ENDING = 0.3  # seconds that the student's threads get to end by themselves
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from netlab.errors import CourseError
-from netlab.exercises import check, record
+from netlab.exercises import check, child, record
 from netlab.exercises.registry import Exercise
 
 pytestmark = pytest.mark.usefixtures("double")
@@ -127,7 +127,9 @@ def test_endless_recursion_ends():
 
 
 @pytest.mark.parametrize("how", ["loop", "swallow", "recv"])
-def test_what_never_ends_gets_its_line_and_not_a_hung_kernel(how):
+def test_what_never_ends_gets_its_line_and_not_a_hung_kernel(how, monkeypatch):
+    monkeypatch.setattr(child, "COMPUTING", 0.1)  # which a busy machine, too, computes within the limit
+
     def student(number):
         print("here")
         if how == "loop":
@@ -147,9 +149,7 @@ def test_what_never_ends_gets_its_line_and_not_a_hung_kernel(how):
     started = time.monotonic()
     shown = advice_for(student)
     assert time.monotonic() - started < 4
-    after = (
-        "2 seconds" if how == "recv" else "(1 seconds of computing|2 seconds)"
-    )  # on a busy machine it computes less
+    after = "2 seconds" if how == "recv" else "0.2 seconds of computing"
     assert re.search(rf"still running after {after} at line \d+ of its cell, student: \w", shown)
     assert "your code printed: here" in shown
 
