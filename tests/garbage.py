@@ -11,5 +11,4 @@ def look_seldom() -> None:
     Pages, charts and queries are made of many small objects: a tenth of the time goes into looking through them.
     """
     gc.set_threshold(50_000, 20, 50)
-    gc.collect()
     gc.freeze()

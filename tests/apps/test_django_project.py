@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import requests
 from netlab.apps.django_project import STEPS, DjangoProject, files_of, steps
 from netlab.apps.snapshot import snapshot
 from netlab.errors import NetlabError, OptionError
+from tests.waiting import wait_until
 
 KEY = "kV7uWq2Zt9xRb4Nn8mPc3Lh6Jd5Gf1Sa0Ye-Uo_TiXwBvCzQpMlKj"
 
@@ -105,9 +105,8 @@ def test_what_a_command_has_started_ends_with_it(project):
     )
     with project._process(["-m", "starts"], {}) as output:
         number = int(os.read(output, 100))
-    deadline = time.monotonic() + 5
-    while Path(f"/proc/{number}/stat").exists() and " Z " not in Path(f"/proc/{number}/stat").read_text():
-        assert time.monotonic() < deadline
+    state = Path(f"/proc/{number}/stat")
+    wait_until(lambda: not state.exists() or " Z " in state.read_text())
 
 
 def test_a_command_that_never_ends_is_ended(project, monkeypatch):

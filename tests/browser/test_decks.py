@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from netlab.course import catalogue
 from netlab.course.slides import build_slides
@@ -47,8 +50,8 @@ def decks(tmp_path_factory):
     return out
 
 
-@pytest.fixture
-def page(browser):
+@contextlib.contextmanager
+def window(browser: Browser) -> Iterator[Page]:
     """A page for which every network is cut; it keeps what was asked for and what went wrong."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, offline=True)
     page = context.new_page()
@@ -69,23 +72,32 @@ def page(browser):
     context.close()
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_every_slide_fits_and_nothing_is_asked_of_a_network(page, decks, name):
-    page.goto((decks / f"{name}.html").as_uri())
-    page.wait_for_function("window.Reveal && Reveal.isReady()")
-    page.evaluate("Reveal.configure({transition: 'none', backgroundTransition: 'none'})")
-    seen, too_large = page.evaluate(WALK, TOLERANCE)
+@pytest.fixture
+def page(browser):
+    with window(browser) as page:
+        yield page
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def deck(browser, decks, request):
+    """Each deck, opened once for all that is asked of each."""
+    with window(browser) as page:
+        page.goto((decks / f"{request.param}.html").as_uri())
+        page.wait_for_function("window.Reveal && Reveal.isReady()")
+        page.evaluate("Reveal.configure({transition: 'none', backgroundTransition: 'none'})")
+        yield page
+
+
+def test_every_slide_fits_and_nothing_is_asked_of_a_network(deck):
+    seen, too_large = deck.evaluate(WALK, TOLERANCE)
     assert too_large == []
     assert seen >= 10
-    assert page.strangers == []
-    assert page.problems == []
+    assert deck.strangers == []
+    assert deck.problems == []
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_every_section_has_notes_for_the_speaker(page, decks, name):
-    page.goto((decks / f"{name}.html").as_uri())
-    page.wait_for_function("window.Reveal && Reveal.isReady()")
-    silent = page.evaluate(
+def test_every_section_has_notes_for_the_speaker(deck):
+    silent = deck.evaluate(
         """() => [...document.querySelectorAll('.slides > section')]
             .filter(stack => !stack.querySelector('aside.notes')).map(stack => stack.textContent.trim().slice(0, 40))"""
     )

@@ -18,6 +18,7 @@ import requests
 
 from netlab.course.leftovers import difference, snapshot
 from netlab.servers import TCPEchoServer, WebServer
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it reads Linux's /proc")
 
@@ -45,8 +46,10 @@ def thread() -> Iterator[None]:
 def process(program: str) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen([sys.executable, "-c", program]) as child:
         folder = Path(f"/proc/{child.pid}")
-        while not (folder / "cmdline").read_bytes() and "State:\tZ" not in (folder / "status").read_text():
-            pass  # for a moment of its exec, a process has no command line
+        # For a moment of its exec, a process has no command line.
+        wait_until(
+            lambda: (folder / "cmdline").read_bytes() or "State:\tZ" in (folder / "status").read_text()
+        )
         yield child
         child.kill()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import socket
 import subprocess
@@ -19,6 +18,7 @@ import requests
 
 from netlab.deploy import DevelopmentServer, Gunicorn, Pressure, Program, Waitress
 from netlab.errors import AddressInUseError, OptionError, ServerCrashedError, StoppedError
+from tests.waiting import wait_until
 
 EVERY = pytest.mark.parametrize("kind", [Gunicorn, Waitress, DevelopmentServer])
 
@@ -205,8 +205,8 @@ def test_a_request_in_hand_is_finished_before_the_end(files):
         client = threading.Thread(target=lambda: answers.append(get(server, "/slow?seconds=0.5")))
         client.start()
         (worker,) = server.ready()
-        while not any(c.status == "ESTABLISHED" for c in psutil.Process(worker).net_connections("tcp")):
-            pass
+        connections = psutil.Process(worker).net_connections
+        wait_until(lambda: any(each.status == "ESTABLISHED" for each in connections("tcp")))
         server.reload()
         client.join()
         assert answers == ["slow"]
@@ -274,7 +274,4 @@ def test_the_death_of_the_development_server_is_noticed(files):
 
 def test_signals_reach_the_program(gunicorn):
     gunicorn.signal(signal.SIGTTIN)  # one worker more
-    deadline = time.monotonic() + 30
-    while len(gunicorn.ready()) < 3 and time.monotonic() < deadline:
-        os.sched_yield()
-    assert len(gunicorn.ready()) == 3
+    wait_until(lambda: len(gunicorn.ready()) == 3)

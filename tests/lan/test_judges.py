@@ -3,8 +3,10 @@
 import contextlib
 import logging
 import struct
+import subprocess
 import warnings
 from ipaddress import IPv4Address
+from pathlib import Path
 
 import dns.message
 import dns.rrset
@@ -20,13 +22,15 @@ from netlab.wire.ipv4 import IPv4
 logging.getLogger("scapy").setLevel(logging.ERROR)
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    from scapy.all import ARP as ScapyARP
-    from scapy.all import ICMP as ScapyICMP
-    from scapy.all import IP as ScapyIP
-    from scapy.all import STP as ScapySTP
-    from scapy.all import TCP as ScapyTCP
-    from scapy.all import UDP as ScapyUDP
-    from scapy.all import Dot3, Ether, ICMPerror, IPerror, TCPerror, UDPerror
+    import scapy.layers.dns  # noqa: F401 - so that Scapy reads those messages, too
+    from scapy.layers.inet import ICMP as ScapyICMP
+    from scapy.layers.inet import IP as ScapyIP
+    from scapy.layers.inet import TCP as ScapyTCP
+    from scapy.layers.inet import UDP as ScapyUDP
+    from scapy.layers.inet import ICMPerror, IPerror, TCPerror, UDPerror
+    from scapy.layers.l2 import ARP as ScapyARP
+    from scapy.layers.l2 import STP as ScapySTP
+    from scapy.layers.l2 import Dot3, Ether
 
 
 def tree(nets):
@@ -113,24 +117,28 @@ def test_tshark_finds_every_frame_sound(busy, tmp_path, assert_sound):
 
 
 @pytest.mark.tshark
-def test_tshark_counts_on_one_cable_what_a_sniffer_there_would_see(busy, tmp_path, tshark):
-    for number, link in enumerate(busy.links):
-        path = busy.save(tmp_path / f"{number}.pcap", link)
-        assert len(tshark(path).splitlines()) == len([hop for hop in delivered(busy) if hop.link is link])
+def test_wireshark_counts_on_one_cable_what_a_sniffer_there_would_see(busy, tmp_path, tool):
+    paths = [busy.save(tmp_path / f"{number}.pcap", link) for number, link in enumerate(busy.links)]
+    capinfos = Path(tool("tshark")).with_name("capinfos")
+    command = [capinfos, "-T", "-r", "-M", "-c", *paths]  # a table without a head: file, packets
+    table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    counts = [int(line.split("\t")[1]) for line in table.splitlines()]
+    assert counts == [len([hop for hop in delivered(busy) if hop.link is link]) for link in busy.links]
 
 
 @pytest.mark.tshark
 def test_tshark_sees_the_protocols_that_were_spoken(busy, tmp_path, tshark):
     path = busy.save(tmp_path / "all.pcap")
-    spoken = set(tshark(path, "-T", "fields", "-e", "frame.protocols").split())
-    layers = {layer for each in spoken for layer in each.split(":")}
+    fields = ("frame.protocols", "icmp.type", "icmp.code")
+    options = [word for field in fields for word in ("-e", field)]
+    packets = [line.split("\t") for line in tshark(path, "-T", "fields", *options).splitlines()]
+    layers = {layer for protocols, *_ in packets for layer in protocols.split(":")}
     assert {"arp", "icmp", "udp", "dns", "tcp"} <= layers
     assert ("stp" in layers) is any(is_tree(hop.frame) for hop in busy.trace)
     expected = {hop.packet.icmp.kind for hop in delivered(busy) if hop.packet.icmp}
     kinds = {(0, 0): "echo reply", (3, 0): "network unreachable", (3, 1): "host unreachable"}
     kinds |= {(3, 3): "port unreachable", (8, 0): "echo request", (11, 0): "time to live exceeded"}
-    fields = tshark(path, "-Y", "icmp", "-T", "fields", "-e", "icmp.type", "-e", "icmp.code").splitlines()
-    seen = {tuple(int(number.partition(",")[0]) for number in line.split()) for line in fields}
+    seen = {tuple(int(number.partition(",")[0]) for number in icmp) for _, *icmp in packets if all(icmp)}
     assert {kinds[each] for each in seen} == expected
 
 

@@ -29,6 +29,7 @@ from netlab.servers.sms_rules import CODE_LIFE, CODE_TRIES, CODES_PER_NUMBER, LA
 from netlab.servers.sms_service import SMSService
 from netlab.servers.sms_transcript import DiscreetTranscript
 from netlab.servers.tls import ca_file, client_context
+from tests.waiting import wait_until
 
 KEY = "correct-horse-battery"
 LOGIN = ("ticker", KEY)
@@ -427,8 +428,7 @@ def test_a_late_answer_does_not_keep_the_gateway_from_stopping(gateway, connect)
     gateway.delay_next(seconds=30)
     late = connect(gateway.address)
     late.sendall(raw_request())
-    while not gateway.messages:  # to ask for them would be the next request, if the first is not there yet
-        pass
+    wait_until(lambda: gateway.messages)  # a request for them could come before the first one
     started = time.monotonic()
     gateway.stop()
     assert time.monotonic() - started < 1

@@ -33,15 +33,15 @@ from netlab.wire.tcp import NOP, SACK_PERMITTED, TIMESTAMPS, WINDOW_SCALE
 logging.getLogger("scapy").setLevel(logging.ERROR)
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    from scapy.all import ARP as ScapyARP
-    from scapy.all import ICMP as ScapyICMP
-    from scapy.all import IP as ScapyIP
-    from scapy.all import TCP as ScapyTCP
-    from scapy.all import UDP as ScapyUDP
-    from scapy.all import Ether as ScapyEther
-    from scapy.all import ICMPv6EchoRequest as ScapyICMPv6EchoRequest
-    from scapy.all import IPv6 as ScapyIPv6
-    from scapy.all import Raw
+    from scapy.layers.inet import ICMP as ScapyICMP
+    from scapy.layers.inet import IP as ScapyIP
+    from scapy.layers.inet import TCP as ScapyTCP
+    from scapy.layers.inet import UDP as ScapyUDP
+    from scapy.layers.inet6 import ICMPv6EchoRequest as ScapyICMPv6EchoRequest
+    from scapy.layers.inet6 import IPv6 as ScapyIPv6
+    from scapy.layers.l2 import ARP as ScapyARP
+    from scapy.layers.l2 import Ether as ScapyEther
+    from scapy.packet import Raw
 
 macs = st.binary(min_size=6, max_size=6).map(lambda data: data.hex(":"))
 ipv4s = st.ip_addresses(v=4)

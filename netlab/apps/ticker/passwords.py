@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import secrets
+
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -48,7 +51,7 @@ class Passwords:
 
     def __init__(self, time_cost: int = 3, memory_cost: int = 65536, parallelism: int = 4) -> None:
         self._hasher = PasswordHasher(time_cost, memory_cost, parallelism, type=Type.ID)
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = self._no_hash()
 
     def hash(self, password: str) -> str:
         """A new hash, with a salt of its own and its parameters inside."""
@@ -71,6 +74,14 @@ class Passwords:
     def is_outdated(self, kept: str) -> bool:
         """Whether a hash was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(kept)
+
+    def _no_hash(self) -> str:
+        """What looks like a hash of today and is none: to compute one, each start would wait a tenth of a second."""
+        made = self._hasher
+        lengths = made.salt_len, made.hash_len
+        salt, digest = (base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in lengths)
+        costs = f"m={made.memory_cost},t={made.time_cost},p={made.parallelism}"
+        return f"$argon2id$v=19${costs}${salt}${digest}"
 
 
 def weakness(password: str, email: str = "") -> str | None:

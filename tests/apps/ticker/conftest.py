@@ -5,17 +5,39 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+from dataclasses import replace
 
 import psycopg
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from netlab.apps.ticker.app import create_app
 from netlab.apps.ticker.config import Config
-from netlab.apps.ticker.context import ticker
+from netlab.apps.ticker.context import Ticker, ticker
+from netlab.apps.ticker.database import Database
+from netlab.apps.ticker.operations import Metrics
 
 CHEAP = {"argon2_time": 1, "argon2_memory": 8, "argon2_lanes": 1}
 KEY = "k" * 32
 PASSWORD = "four calm horses"
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps each template compiled, for the apps of all tests: each app alone would compile them anew."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = CompiledTemplates()
 
 
 # SQLite
@@ -95,15 +117,31 @@ def make_app(prepared_url):
             }
             app = create_app(Config(**settings))
             app.testing = True
+            app.jinja_env.bytecode_cache = TEMPLATES
             stack.callback(ticker(app).database.close)
             return app
 
         yield make
 
 
+@pytest.fixture(scope="session")
+def usual(prepared_file):
+    """An app with the usual settings; to make one takes longer than most tests."""
+    return create_app(
+        Config(database_url=f"sqlite:///{prepared_file}", secret_key=KEY, prepare=False, **CHEAP)
+    )
+
+
 @pytest.fixture
-def app(make_app):
-    return make_app()
+def app(usual, prepared_url):
+    """That app as it is when it has been made, on a prepared database."""
+    before = ticker(usual)
+    config = replace(before.config, database_url=prepared_url)
+    now = Ticker(config, Database(prepared_url), before.passwords)
+    usual.extensions.update({"ticker": now, "ticker-metrics": Metrics()})
+    usual.testing = True
+    yield usual
+    now.database.close()
 
 
 @pytest.fixture
