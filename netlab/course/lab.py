@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+import signal
 import socket
 import sys
 import webbrowser
@@ -70,6 +71,8 @@ def open_lab(path: Path, name: str, *, port: int | None = None, browser: bool = 
             _trust_lessons(server)
             url = f"http://{HOST}:{server.port}/lab/tree/{name}.ipynb?token={server.identity_provider.token}"
             server.io_loop.add_callback(_announce, url, claim)  # runs after it answers
+            # Without a terminal, Jupyter would end at once, and leave its kernels to find out that it is gone.
+            signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
             server.start()
 
 

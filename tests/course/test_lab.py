@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+import psutil
 import pytest
 
 from netlab.course import lab, workspace
@@ -104,9 +105,9 @@ def test_a_real_jupyterlab_serves_the_workspace_to_its_owner_alone(running, tmp_
     specs = running.get_json("/api/kernelspecs")
     assert specs["default"] == "python3"
     assert specs["kernelspecs"]["python3"]["spec"]["argv"][0] == sys.executable
-    assert execute(running, "import os, sys; print(sys.executable, os.environ['NETLAB_WORKSPACE'])") == (
-        f"{sys.executable} {tmp_path / 'workspace'}\n"
-    )
+    code = "import os, sys; print(sys.executable, os.environ['NETLAB_WORKSPACE'], os.getpid())"
+    python, folder, kernel = execute(running, code).split()
+    assert (python, folder) == (sys.executable, str(tmp_path / "workspace"))
 
     # Lessons as published are trusted, so that their stored pictures show.
     cells = running.get_json("/api/contents/00_start_here.ipynb")["content"]["cells"]
@@ -128,9 +129,10 @@ def test_a_real_jupyterlab_serves_the_workspace_to_its_owner_alone(running, tmp_
     )
     assert f"open already at {running.url}" in second.stdout
 
-    # Ctrl-C stops it, frees the port, and its log was quiet.
+    # Ctrl-C stops it and its kernel, frees the port, and its log was quiet.
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(timeout=20) == 0
+    assert not psutil.pid_exists(int(kernel))
     with socket.create_server(("127.0.0.1", running.port)):
         pass
     assert (tmp_path / "stderr").read_text() == ""
