@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from netlab.exercises import peers
+from netlab.exercises.choosing import expect_choice
 from netlab.exercises.registry import exercise
 from netlab.exercises.trial import Trial
 
@@ -162,7 +163,7 @@ def choose(t: Trial, choice: Mapping[str, str]) -> None:
     """Services matched with the protocol that suits them."""
     for service, (protocol, why) in SERVICES.items():
         with t.case(service) as case:
-            case.expect(str(choice.get(service, "")).strip().upper(), protocol, advice=why)
+            expect_choice(case, choice.get(service), protocol, advice=why)
 
 
 @exercise(

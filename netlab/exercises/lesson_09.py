@@ -253,7 +253,7 @@ def _refused(
     points=2,
     hints=(
         "Two values that have no percentage come first: `None`, and 0, by which nothing can be divided.",
-        "`done = min(done, total)`; then `done * 100 // total` per cent, and `done * width // total` blocks.",
+        "`done = min(done, total)`; then `done * 100 // total` percent, and `done * width // total` blocks.",
         "f\"{'█' * blocks}{'░' * (width - blocks)} {percent:3} %\"",
     ),
     passed="Your bar never lies: 100 % is done, and nothing else is.",

@@ -220,8 +220,8 @@ def request(t: Trial, Request: Callable[[dict[str, Any]], Any]) -> None:  # noqa
         case.expect(len(Request(environ_of(content)).form()["q"]), 9998)
     with t.case("a form of 10,001 bytes") as case:
         refused(case, 413, Request(environ_of(b"q=" + b"a" * 9999)).form, large)
-    odd = "Look at it before `int()` and `read()`: `length.isascii() and length.isdigit()`, or else 400. `read(-1)` reads all that comes, whatever the limit."
-    for length in ("-1", "abc"):
+    odd = "Look at it before `int()`, which takes +3 and 1_0, too, and before `read()`: `length.isascii() and length.isdigit()`, or else 400. `read(-1)` reads all that comes, whatever the limit."
+    for length in ("-1", "abc", "+3", "1_0"):
         with t.case(f"CONTENT_LENGTH is `{length}`", {ValueError: odd, TimeoutError: odd}) as case:
             refused(case, 400, Request(environ_of(b"q=1", CONTENT_LENGTH=length)).form, odd)
     with t.case("a form without fields, twice") as case:

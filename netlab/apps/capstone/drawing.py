@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from netlab.apps.ticker.database import Database
 from netlab.apps.ticker.models import Price, Stock
+from netlab.errors import NetlabError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,6 +73,10 @@ def candles(prices: pd.DataFrame, _ticker: str, ax: Any) -> Any:
     return charts.candlestick(prices, ax=ax, last=SHOWN, volume=True, averages=(20,))
 
 
+class NoPricesError(NetlabError):
+    """A chart was asked for of a share without prices."""
+
+
 class Charts:
     """A WSGI app that draws.
 
@@ -96,18 +101,27 @@ class Charts:
         tickers = match[2].strip("/").split("/")
         try:
             png = self.draw(draw, tickers)
+        except NoPricesError as error:
+            return _text(start_response, "404 Not Found", str(error))
         except Exception as error:
             return _text(start_response, "500 Internal Server Error", f"{type(error).__name__}: {error}")
         start_response("200 OK", [("Content-Type", "image/png"), ("Content-Length", str(len(png)))])
         return [png]
 
     def draw(self, draw: Draw, tickers: list[str]) -> bytes:
-        """A picture as a PNG file."""
+        """A picture as a PNG file.
+
+        Raises:
+            NoPricesError: when nothing is known of a share.
+        """
         from matplotlib.figure import Figure  # not pyplot, which is one for all threads
 
+        prices = read_prices(self.database, tickers)
+        if unknown := sorted({*tickers} - {*prices["Ticker"]}):
+            raise NoPricesError(f"There are no prices of {', '.join(unknown)}.")
         with self._one_at_a_time:
             figure = Figure(figsize=SIZE, layout="constrained")
-            draw(read_prices(self.database, tickers), *tickers, figure.subplots())
+            draw(prices, *tickers, figure.subplots())
             file = io.BytesIO()
             figure.savefig(file, format="png", metadata={"Software": None})
         return file.getvalue()

@@ -99,7 +99,7 @@ def calendar_heatmap(
 
 
 def _by_month(prices: pd.Series, name: str) -> tuple[dict[int, NDArray[np.float64]], str]:
-    """For each year, the returns of its twelve months and of the year, in per cent; NaN where there are none."""
+    """For each year, the returns of its twelve months and of the year, in percent; NaN where there are none."""
     months, whole = period_returns(prices, "M"), period_returns(prices, "Y")
     rows = {year.year: np.full(13, np.nan) for year in whole.index}
     for period, value in zip([*months.index, *whole.index], [*months, *whole], strict=True):

@@ -28,7 +28,7 @@ def drawdown(
     title: str | None = None,
     source: str | None = None,
 ) -> Axes:
-    """Draw how far each day is below the highest price up to then, in per cent; the deepest point is marked.
+    """Draw how far each day is below the highest price up to then, in percent; the deepest point is marked.
 
     Args:
         data: a table of one share (drawn as an area) or several (as lines), long or wide.

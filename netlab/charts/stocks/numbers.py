@@ -43,7 +43,7 @@ def bollinger(prices: pd.Series, window: int = 20, width: float = 2) -> tuple[pd
 
 
 def daily_returns(prices: pd.Series) -> pd.Series:
-    """What each day added to the price of the day before: 0.01 is one per cent. The first day has none."""
+    """What each day added to the price of the day before: 0.01 is one percent. The first day has none."""
     changes: pd.Series = (prices / prices.shift(1) - 1).iloc[1:]
     return changes
 

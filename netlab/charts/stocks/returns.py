@@ -102,7 +102,7 @@ def returns(
 
 
 def describe(name: str, values: pd.Series, mean: float, deviation: float) -> str:
-    """Say in words how returns, in per cent, are spread."""
+    """Say in words how returns, in percent, are spread."""
     (worst, least), (best, most) = lowest(values), highest(values)
     far = int((abs(values - mean) > FAR * deviation).sum())
     expected = 0.0027 * len(values)

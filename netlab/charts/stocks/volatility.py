@@ -80,7 +80,7 @@ def volatility(
 
 
 def describe(lines: dict[str, pd.Series], window: int, year: int) -> str:
-    """Say in words how much shares, in per cent a year, have moved."""
+    """Say in words how much shares, in percent a year, have moved."""
     said = []
     for name, values in lines.items():
         (high, most), (low, least) = highest(values), lowest(values)

@@ -84,6 +84,8 @@ def test_a_chart_is_drawn_over_tls(system):
         assert chart.content.startswith(b"\x89PNG")
     assert system.visit("https://charts.ticker.example/price/aapl.png").status == 404
     assert system.visit("https://charts.ticker.example/nothing/AAPL.png").status == 404
+    unknown = system.visit("https://charts.ticker.example/price/NOPE.png")
+    assert (unknown.status, unknown.content) == (404, b"There are no prices of NOPE.")
 
 
 def test_every_arrow_is_lit_by_what_has_passed(system):
@@ -91,7 +93,7 @@ def test_every_arrow_is_lit_by_what_has_passed(system):
     assert set(passed) == {arrow.key for arrow in ARROWS} - {"office"}
     assert all(count.conversations for count in passed.values())
     assert (passed["tape"].conversations, passed["tape"].refused) == (10, 1)
-    assert passed["charts"].conversations == 4
+    assert passed["charts"].conversations == 5
 
 
 def test_dimmed_it_counts_anew(system):
