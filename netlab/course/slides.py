@@ -72,7 +72,7 @@ def build_slides(
         decks.append(deck_path(out, lesson))
         page = render(lesson)
         write_atomic(decks[-1], page.encode())
-        if "assets/plotly.min.js" in resources_of(page):
+        if 'src="assets/plotly.min.js"' in page:
             from netlab.charts.interactive import plotly_js
 
             write_atomic(out / "assets" / "plotly.min.js", plotly_js().read_bytes())

@@ -115,8 +115,8 @@ def form(t: Trial, people_admin: str) -> None:
             ):
                 with t.case(f"a limit of {limit} for a share at {close:.2f}") as case:
                     came = send(limit_price=limit)
-                    words = ("saved", "refused") if good else ("refused", "saved")
-                    case.expect_that(Alert.objects.exists() is good, *words, SLIP)
+                    wanted, other = ("saved", "refused") if good else ("refused", "saved")
+                    case.expect_that(Alert.objects.exists() is good, wanted, other, SLIP)
                     if not good:
                         at_field = 'id="id_limit_price_error"' in came.response.text
                         case.expect_that(at_field, "words at the field", f"{came.page.errors}", TOLD)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from netlab.course import catalogue
 from netlab.course.slides import build_slides
@@ -50,11 +50,18 @@ def decks(tmp_path_factory):
     return out
 
 
-@contextlib.contextmanager
-def window(browser: Browser) -> Iterator[Page]:
-    """A page for which every network is cut; it keeps what was asked for and what went wrong."""
+@pytest.fixture(scope="module")
+def window(browser):
+    """A window for which every network is cut; what all decks share is compiled there once."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, offline=True)
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@contextlib.contextmanager
+def tab(window: BrowserContext) -> Iterator[Page]:
+    """A page that keeps what was asked for and what went wrong."""
+    page = window.new_page()
     page.strangers, page.problems = [], []
     page.on(
         "request",
@@ -69,19 +76,19 @@ def window(browser: Browser) -> Iterator[Page]:
     )
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     yield page
-    context.close()
+    page.close()
 
 
 @pytest.fixture
-def page(browser):
-    with window(browser) as page:
+def page(window):
+    with tab(window) as page:
         yield page
 
 
 @pytest.fixture(scope="module", params=LESSONS)
-def deck(browser, decks, request):
+def deck(window, decks, request):
     """Each deck, opened once for all that is asked of each."""
-    with window(browser) as page:
+    with tab(window) as page:
         page.goto((decks / f"{request.param}.html").as_uri())
         page.wait_for_function("window.Reveal && Reveal.isReady()")
         page.evaluate("Reveal.configure({transition: 'none', backgroundTransition: 'none'})")
