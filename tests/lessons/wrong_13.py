@@ -335,6 +335,8 @@ def find_shares(connection, text):
     return [(ticker, close) for ticker, name, close in rows if text.lower() in name.lower()]
 """
 JS, CHECKED = "runs the JavaScript of a page", list(WORK)[6]
+PYTHONS = 'if not {*length} <= {*"0123456789+_"}: raise HTTPError(400)'  # what Python's int() takes
+
 WRONG = [
     ("13-work", "It runs where the page is: ask who draws it", work(JS, "application")),
     ("13-work", "is the visitor's to change", work(CHECKED, "browser")),
@@ -393,7 +395,7 @@ WRONG = [
     ("13-request", "10,000 bytes are allowed", request(large="if int(length) >= 10_000: raise HTTPError(413)")),
     ("13-request", "a form of 10,001 bytes", request(large="if int(length) > 10_240: raise HTTPError(413)")),
     ("13-request", "Look at it before `int()`", request(digits="pass")),
-    ("13-request", "takes +3 and 1_0, too", request(digits='if not {*length} <= {*"0123456789+_"}: raise HTTPError(400)')),
+    ("13-request", "takes +3 and 1_0, too", request(digits=PYTHONS)),
     ("13-request", "An empty form has been read, too", request(again="not self._form")),
     ("13-request", "is out of memory one day", request(large="pass")),
     ("13-request", "The second time nothing is left to read", request(again="True")),
