@@ -176,24 +176,26 @@ class TestOnce:
         assert len(service.messages) == 1
 
     def test_of_two_requests_at_once_one_is_done_and_the_other_hears_the_same(self, service):
-        entered, go_on, answers = threading.Event(), threading.Event(), []
+        entered, go_on, answers = threading.Event(), threading.Event(), {}
 
         def slowly():
             entered.set()
             assert go_on.wait(10)
             return service.send(SENT)
 
-        first = threading.Thread(target=lambda: answers.append(service.once("k", SENT, slowly)))
+        def ask(who, action):
+            answers[who] = service.once("k", SENT, action)
+
+        first = threading.Thread(target=ask, args=("first", slowly))
         first.start()
         assert entered.wait(10)
-        second = threading.Thread(
-            target=lambda: answers.append(service.once("k", SENT, lambda: service.send(SENT)))
-        )
+        second = threading.Thread(target=ask, args=("second", lambda: service.send(SENT)))
         second.start()
         go_on.set()
         first.join(10)
         second.join(10)
-        assert answers == [(answers[0][0], False), (answers[0][0], True)]
+        answer, _ = answers["first"]
+        assert answers == {"first": (answer, False), "second": (answer, True)}
         assert list(service.messages) == ["msg-1"]
 
     def test_of_thirty_at_once_one_is_done(self, service):
