@@ -20,9 +20,8 @@ from netlab.paths import lessons_dir
 from tests.garbage import look_seldom
 
 SOLUTION = "answer_0.py"
-COMPUTING = (
-    0.2  # of its time: a check ends an endless loop sooner here; no solution computes for a third of that
-)
+# The share of its time after which a check ends an endless loop: sooner than a student's. No solution needs half of it.
+COMPUTING = 0.2
 # What the checks of a lesson import as they need it: once here, instead of anew in each of the forked copies.
 DJANGO = (
     "django.conf.locale.en.formats",
