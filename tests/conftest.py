@@ -64,7 +64,8 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Some files first, and lessons and exercises among the others: they wait while the others compute."""
     places = {share(item.nodeid): place for place, item in reversed(list(enumerate(items)))}
-    waiting = sorted(name for name in places if name.startswith(("lessons/", f"{EXERCISES} ")))
+    waiting = [name for name in places if name.startswith(("lessons/", f"{EXERCISES} "))]
+    waiting.sort(key=lambda name: re.findall(r"\d\d", name))  # by lesson: its exercises wait longer than it does
     for number, name in enumerate(waiting):
         places[name] = len(items) * number * 2 // (3 * len(waiting))
     ranks = {name: rank for rank, name in enumerate(FIRST)}
