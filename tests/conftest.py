@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Some files first, and lessons and exercises among the others: they wait while the others compute."""
     places = {share(item.nodeid): place for place, item in reversed(list(enumerate(items)))}
     waiting = [name for name in places if name.startswith(("lessons/", f"{EXERCISES} "))]
-    waiting.sort(key=lambda name: re.findall(r"\d\d", name))  # by lesson: its exercises wait longer than it does
+    waiting.sort(key=lambda name: re.findall(r"\d\d", name))  # a lesson, and its exercises
     for number, name in enumerate(waiting):
         places[name] = len(items) * number * 2 // (3 * len(waiting))
     ranks = {name: rank for rank, name in enumerate(FIRST)}
