@@ -62,12 +62,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Some files first, and lessons and exercises among the others: they wait while the others compute."""
+    """Some files first, and the exercises among the others: they wait for limits while the others compute."""
     places = {share(item.nodeid): place for place, item in reversed(list(enumerate(items)))}
-    waiting = [name for name in places if name.startswith(("lessons/", f"{EXERCISES} "))]
-    waiting.sort(key=lambda name: re.findall(r"\d\d", name))  # a lesson, and its exercises
-    for number, name in enumerate(waiting):
-        places[name] = len(items) * number * 2 // (3 * len(waiting))
+    lessons = sorted(name for name in places if name.startswith(f"{EXERCISES} "))
+    for number, name in enumerate(lessons):
+        places[name] = len(items) * number * 2 // (3 * len(lessons))
     ranks = {name: rank for rank, name in enumerate(FIRST)}
     items.sort(key=lambda item: (ranks.get(share(item.nodeid), len(ranks)), places[share(item.nodeid)]))
 
