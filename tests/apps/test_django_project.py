@@ -106,7 +106,7 @@ def test_what_a_command_has_started_ends_with_it(project):
     with project._process(["-m", "starts"], {}) as output:
         number = int(os.read(output, 100))
     state = Path(f"/proc/{number}/stat")
-    wait_until(lambda: not state.exists() or " Z " in state.read_text())
+    wait_until(lambda: not state.exists() or " Z " in state.read_text(), seconds=5)
 
 
 def test_a_command_that_never_ends_is_ended(project, monkeypatch):

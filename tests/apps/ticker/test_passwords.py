@@ -29,6 +29,10 @@ def test_without_a_sound_hash_no_password_is_right(kept):
     assert not cheap.is_right("four calm horses", kept)
 
 
+def test_nobodys_password_is_right_for_nobody():
+    assert not cheap.is_right("nobody has this password", None)
+
+
 def test_to_look_for_nobody_takes_what_it_takes_to_look_for_somebody():
     passwords = Passwords(2, 16, 1)
     assert extract_parameters(passwords._nobody) == extract_parameters(passwords.hash("four calm horses"))
