@@ -57,8 +57,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers for each processor and one more: a test that waits for a limit or a server leaves it to another."""
-    return 2 * (os.cpu_count() or 1) + 1
+    """Two workers for each processor: one computes while another waits. More of them only take each other's caches."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
