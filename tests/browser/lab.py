@@ -19,6 +19,11 @@ CONNECTED = """async path => {
     return sessions.some(each => each.path === path
         && each.kernel?.execution_state === 'idle' && each.kernel.connections > 0);
 }"""
+# The cells that have not come to their end, with what they show, and what was raised in the others.
+UNFINISHED = """() => [...document.querySelectorAll('.jp-CodeCell')].filter(cell =>
+    !/^\\[\\d+\\]:$/.test(cell.querySelector('.jp-InputPrompt').textContent.trim())
+    || cell.querySelector('[data-mime-type="application/vnd.jupyter.error"]')
+).slice(0, 3).map(cell => cell.innerText)"""
 BROKEN_IMAGES = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
 WAIT = 60_000  # milliseconds
 AGAIN = 15_000  # milliseconds after which a hand clicks once more on what does nothing
@@ -38,7 +43,12 @@ def open_lesson(page, lab: str, name: str) -> None:
 def run_all(page) -> None:
     choose_until(page, "Edit", "editmenu:clear-all", f"{PROMPTS}.every(prompt => prompt === '[ ]:')")
     choose_until(page, "Run", "runmenu:run-all", f"{PROMPTS}.some(prompt => prompt !== '[ ]:')")
-    wait_for(page, f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", 2 * WAIT)
+    try:
+        wait_for(page, f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", 2 * WAIT)
+    except PageTimeoutError:
+        raise AssertionError(
+            "\n\n".join(["Run All did not get through:", *page.evaluate(UNFINISHED)])
+        ) from None
 
 
 def choose_until(page, menu: str, command: str, condition: str) -> None:
