@@ -57,7 +57,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers for each processor: one computes while another waits. More of them only take each other's caches."""
+    """Two workers for each processor: one computes while another waits. With one more, the whole took longer."""
     return 2 * (os.cpu_count() or 1)
 
 

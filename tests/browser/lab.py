@@ -13,16 +13,20 @@ IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 PROMPTS = (
     "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(each => each.textContent.trim())"
 )
+DONE = r"/^\[\d+\]:$/"  # the prompt of a cell that has come to its end
+# What was raised or said to stderr; JupyterLab 4.6 marks a traceback as the latter.
+WRONG = ", ".join(
+    f'.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.{kind}"]' for kind in ("error", "stderr")
+)
 # The page shows an idle kernel before it is connected to one, and Run All without a kernel does nothing.
 CONNECTED = """async path => {
     const sessions = await (await fetch('/api/sessions')).json();
     return sessions.some(each => each.path === path
         && each.kernel?.execution_state === 'idle' && each.kernel.connections > 0);
 }"""
-# The cells that have not come to their end, with what they show, and what was raised in the others.
-UNFINISHED = """() => [...document.querySelectorAll('.jp-CodeCell')].filter(cell =>
-    !/^\\[\\d+\\]:$/.test(cell.querySelector('.jp-InputPrompt').textContent.trim())
-    || cell.querySelector('[data-mime-type="application/vnd.jupyter.error"]')
+# The first cells that have not come to their end, or show something of that, with what they show.
+UNFINISHED = f"""[...document.querySelectorAll('.jp-CodeCell')].filter(cell =>
+    !{DONE}.test(cell.querySelector('.jp-InputPrompt').textContent.trim()) || cell.querySelector('{WRONG}')
 ).slice(0, 3).map(cell => cell.innerText)"""
 BROKEN_IMAGES = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
 WAIT = 60_000  # milliseconds
@@ -44,7 +48,7 @@ def run_all(page) -> None:
     choose_until(page, "Edit", "editmenu:clear-all", f"{PROMPTS}.every(prompt => prompt === '[ ]:')")
     choose_until(page, "Run", "runmenu:run-all", f"{PROMPTS}.some(prompt => prompt !== '[ ]:')")
     try:
-        wait_for(page, f"{PROMPTS}.every(prompt => /^\\[\\d+\\]:$/.test(prompt))", 2 * WAIT)
+        wait_for(page, f"{PROMPTS}.every(prompt => {DONE}.test(prompt))", 2 * WAIT)
     except PageTimeoutError:
         raise AssertionError(
             "\n\n".join(["Run All did not get through:", *page.evaluate(UNFINISHED)])
@@ -71,9 +75,7 @@ def wait_for(page, condition: str, milliseconds: int) -> None:
 
 def assert_sound(page) -> None:
     """Nothing raised, nothing was said to stderr, every picture is drawn and no script of the page complained."""
-    for kind in ("error", "stderr"):
-        said = page.locator(f'.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.{kind}"]')
-        assert said.all_inner_texts() == []
+    assert page.locator(WRONG).all_inner_texts() == []
     assert page.evaluate(BROKEN_IMAGES) == 0
     assert page.complaints == []
 
